@@ -1,0 +1,182 @@
+package peplink
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"syscall"
+)
+
+// A Reason says in one word why a router could not be read. The words are public: they
+// are a label value, and alerts tell causes apart by them.
+type Reason string
+
+// The reasons, in the order in which a request can fail.
+const (
+	ReasonDNS         Reason = "dns"         // the name does not resolve
+	ReasonConnect     Reason = "connect"     // no TCP, proxy or TLS connection within the time for it
+	ReasonCertificate Reason = "certificate" // a certificate was shown and refused, or is unreadable
+	ReasonTLS         Reason = "tls"         // any other handshake failure
+	ReasonTimeout     Reason = "timeout"     // the deadline or the request's share of it passed
+	ReasonAuth        Reason = "auth"        // no session: grant refused, secret missing, or back-off
+	ReasonForbidden   Reason = "forbidden"   // this account may not read this endpoint
+	ReasonUnsupported Reason = "unsupported" // the router does not know this endpoint
+	ReasonHTTP        Reason = "http"        // connection lost in mid-answer, redirect, any status but 200
+	ReasonAPI         Reason = "api"         // the router answered stat:fail
+	ReasonDecode      Reason = "decode"      // status 200 with a body that is no answer of the API
+)
+
+// WholeTarget reports whether a failure for this reason concerns the router as a whole,
+// so that asking it for another endpoint at once is in vain.
+func (r Reason) WholeTarget() bool {
+	switch r {
+	case ReasonDNS, ReasonConnect, ReasonCertificate, ReasonTLS, ReasonAuth:
+		return true
+	}
+	return false
+}
+
+// An Error tells which endpoint could not be read, and why. It never holds a URL, a token
+// or a part of an answer's body; text of the router is cut and cleaned.
+type Error struct {
+	Endpoint string // e.g. "status.wan.connection", "auth.token.grant"
+	Reason   Reason
+	Detail   string // what happened, for a person
+	Err      error  // the cause, where the standard library told one; nil otherwise
+}
+
+// Error implements error: "status.wan.connection: 401 Unauthorized".
+func (e *Error) Error() string { return e.Endpoint + ": " + e.Detail }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// ReasonOf returns the reason of an error of this package. An error that is none, such as
+// that of an ended context, counts as a timeout.
+func ReasonOf(err error) Reason {
+	if failure, ok := errors.AsType[*Error](err); ok {
+		return failure.Reason
+	}
+	return ReasonTimeout
+}
+
+// transportError tells why a request brought no answer. handshake is the error of a TLS
+// handshake made for this request, if one failed.
+func transportError(ctx context.Context, endpoint string, err, handshake error) *Error {
+	reason := transportReason(ctx, err, handshake)
+	detail := Clean(err.Error(), maxDetail)
+	switch reason {
+	case ReasonTimeout:
+		detail = "no answer in time"
+	case ReasonTLS:
+		detail += tlsAdvice(err)
+	}
+	return &Error{Endpoint: endpoint, Reason: reason, Detail: detail, Err: err}
+}
+
+func transportReason(ctx context.Context, err, handshake error) Reason {
+	var dnsErr *net.DNSError
+	switch {
+	case isCertificateError(err):
+		return ReasonCertificate
+	// A handshake or dial that ran into its own, shorter limit leaves ctx alive.
+	case ctx.Err() != nil:
+		return ReasonTimeout
+	case errors.As(err, &dnsErr):
+		return ReasonDNS
+	case isConnectError(err):
+		return ReasonConnect
+	case handshake != nil && isTimeout(err):
+		return ReasonConnect
+	case handshake != nil:
+		return ReasonTLS
+	case isTimeout(err):
+		return ReasonTimeout
+	}
+	return ReasonHTTP
+}
+
+func isTimeout(err error) bool {
+	var timeout interface{ Timeout() bool }
+	return errors.As(err, &timeout) && timeout.Timeout()
+}
+
+func isCertificateError(err error) bool {
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return true
+	}
+	// crypto/tls has no type for a certificate that it cannot parse.
+	return strings.Contains(err.Error(), "failed to parse certificate")
+}
+
+// isConnectError recognises the steps before TLS: dialling, and the proxy's part.
+func isConnectError(err error) bool {
+	if _, ok := errors.AsType[*proxyError](err); ok {
+		return true
+	}
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && (op.Op == "dial" || op.Op == "proxyconnect" || strings.HasPrefix(op.Op, "socks"))
+}
+
+// tlsAdvice names what helps with handshake failures that old firmware is known for.
+func tlsAdvice(err error) string {
+	switch {
+	case errors.As(err, new(tls.RecordHeaderError)):
+		return " (the port does not speak TLS: is this the HTTPS port of the web admin?)"
+	case errors.Is(err, tls.AlertError(40)), errors.Is(err, syscall.ECONNRESET), strings.Contains(err.Error(), "handshake failure"):
+		return " (a router that offers only RSA key exchange needs GODEBUG=tlsrsakex=1 in the exporter's environment)"
+	}
+	return ""
+}
+
+// errUnauthorized marks the answers that mean "this session may not read this": HTTP 401,
+// or HTTP 200 with code 401 (field notes, Transport and errors).
+var errUnauthorized = errors.New("unauthorized")
+
+// errTransient marks the router's "Internal Error", which a retry usually heals.
+var errTransient = errors.New("transient")
+
+// statusError judges an HTTP status other than 200.
+func statusError(endpoint string, status int, text string) *Error {
+	failure := &Error{Endpoint: endpoint, Reason: ReasonHTTP, Detail: fmt.Sprintf("%d %s", status, text)}
+	switch {
+	case status == 401:
+		failure.Reason, failure.Err = ReasonAuth, errUnauthorized
+	case status == 404:
+		failure.Reason = ReasonUnsupported
+	case status >= 300 && status < 400:
+		failure.Detail += " (redirects are not followed: set the url to where the API is)"
+	}
+	return failure
+}
+
+// failError judges an answer with stat "fail" (API document, Response; field notes,
+// Transport and errors).
+func failError(endpoint, code, message string) *Error {
+	failure := &Error{Endpoint: endpoint, Reason: ReasonAPI, Detail: strings.TrimSpace(code + " " + Clean(message, maxRouterText))}
+	switch {
+	case strings.EqualFold(message, "Internal Error"):
+		failure.Err = errTransient
+	case code == "401", code == "" && isUnauthorized(message):
+		failure.Reason, failure.Err = ReasonAuth, errUnauthorized
+	case strings.EqualFold(message, "unknown function"), strings.EqualFold(message, "Unsupported request"):
+		failure.Reason = ReasonUnsupported
+	}
+	if failure.Detail == "" {
+		failure.Detail = "failed without code or message"
+	}
+	return failure
+}
+
+// isUnauthorized recognises the refusal of a session where the router left out the code,
+// which it may do with any failure.
+func isUnauthorized(message string) bool {
+	return strings.EqualFold(message, "Unauthorized") || strings.EqualFold(message, "Invalid access token")
+}
+
+func decodeError(endpoint, detail string) *Error {
+	return &Error{Endpoint: endpoint, Reason: ReasonDecode, Detail: detail}
+}

@@ -1,0 +1,228 @@
+package peplink
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// Credentials are those of an API client (API document, Authentication - with Client ID).
+type Credentials struct{ ClientID, ClientSecret string }
+
+// credential is what a grant brought: the token, and until when it serves.
+type credential struct {
+	token      string
+	refreshDue time.Time // from here on it is renewed beside its use
+	expiry     time.Time
+	// accepted are the endpoints that took this token: where it was accepted once, a 401
+	// means that the token is lost, and elsewhere that the account may not read there.
+	accepted map[string]bool
+}
+
+// Times of contract and courtesy: every grant is a line in the router's event log, which
+// shows about 50 (field notes, Sessions and tokens).
+const (
+	defaultLife  = time.Hour // where expiresIn is missing or absurd
+	longestLife  = 366 * 24 * time.Hour
+	leastMargin  = 10 * time.Minute
+	grantSpacing = time.Minute      // between grants that a 401 caused
+	firstBackOff = 30 * time.Second // after refused credentials
+	lastBackOff  = 15 * time.Minute
+)
+
+// newCredential works out when a token granted at the given time is renewed. The margin
+// before expiry is a tenth of the life and at least ten minutes, but never more than half
+// the life; chance, in [0,1), brings it forward by at most a tenth of the margin, so that
+// many routers configured together do not all renew in the same second.
+func newCredential(token string, granted time.Time, life time.Duration, chance float64) *credential {
+	if life <= 0 || life > longestLife {
+		life = defaultLife
+	}
+	margin := min(max(life/10, leastMargin), life/2)
+	jitter := time.Duration(chance * float64(margin) / 10)
+	expiry := granted.Add(life)
+	return &credential{
+		token:      token,
+		refreshDue: expiry.Add(-margin - jitter),
+		expiry:     expiry,
+		accepted:   map[string]bool{},
+	}
+}
+
+// session is the one session that all requests to a router share. Whoever needs a token
+// while none is valid waits for the same grant, and can stop waiting; a token near its end
+// is still used while one grant runs beside.
+type session struct {
+	credentials func() (Credentials, error)
+	grant       func(context.Context, Credentials) (*credential, error)
+	now         func() time.Time
+	timeout     time.Duration   // of one grant
+	life        context.Context // of the client; its end ends a grant under way
+
+	grantsRunning sync.WaitGroup
+
+	mu       sync.Mutex
+	current  *credential // nil where there is none
+	running  *grantCall  // nil where no grant is under way
+	refused  refusal
+	renewed  time.Time // when a 401 last caused a grant
+	grants   uint64
+	failures uint64
+}
+
+// grantCall is a grant under way. credential and err are set when done is closed.
+type grantCall struct {
+	done       chan struct{}
+	credential *credential
+	err        error
+}
+
+// refusal remembers that a router refused credentials, so that it is not asked again and
+// again with the same ones.
+type refusal struct {
+	credentials Credentials
+	err         error
+	until       time.Time
+	wait        time.Duration
+}
+
+// token returns a token that is valid now, waiting for a grant where there is none.
+func (s *session) token(ctx context.Context) (*credential, error) {
+	s.mu.Lock()
+	if c := s.current; c != nil && s.now().Before(c.expiry) {
+		if !s.now().Before(c.refreshDue) {
+			s.startGrant(ctx)
+		}
+		s.mu.Unlock()
+		return c, nil
+	}
+	call := s.startGrant(ctx)
+	s.mu.Unlock()
+	select {
+	case <-call.done:
+		return call.credential, call.err
+	case <-ctx.Done():
+		return nil, &Error{Endpoint: grantEndpoint, Reason: ReasonTimeout, Detail: "no answer in time", Err: ctx.Err()}
+	}
+}
+
+// accept notes that an endpoint took the token.
+func (s *session) accept(c *credential, endpoint string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.accepted[endpoint] = true
+}
+
+// replace is called when an endpoint answered 401 to a token. It drops that token, unless
+// a newer one is in place, and returns the one to repeat the request with. No grant is
+// made where the token cannot be at fault, or where one was made for a 401 just now.
+func (s *session) replace(ctx context.Context, failed *credential, endpoint string) (*credential, error) {
+	if err := s.drop(failed, endpoint); err != nil {
+		return nil, err
+	}
+	return s.token(ctx)
+}
+
+func (s *session) drop(failed *credential, endpoint string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current != failed {
+		return nil
+	}
+	tooSoon := s.now().Before(s.renewed.Add(grantSpacing))
+	switch wasAccepted := failed.accepted[endpoint]; {
+	case !wasAccepted && (len(failed.accepted) > 0 || tooSoon):
+		return forbidden(endpoint)
+	case tooSoon:
+		return &Error{
+			Endpoint: endpoint,
+			Reason:   ReasonAuth,
+			Detail:   "401 Unauthorized, less than a minute after a new token was granted for the same cause",
+		}
+	}
+	s.renewed = s.now()
+	s.current = nil
+	return nil
+}
+
+func forbidden(endpoint string) *Error {
+	return &Error{Endpoint: endpoint, Reason: ReasonForbidden, Detail: "401 Unauthorized (this account may not read it)"}
+}
+
+// startGrant joins the grant under way or begins one; s.mu is held. A grant goes on when
+// the one who began it leaves, because others may wait for it and its token serves all.
+func (s *session) startGrant(ctx context.Context) *grantCall {
+	if s.running != nil {
+		return s.running
+	}
+	call := &grantCall{done: make(chan struct{})}
+	credentials, err := s.credentials()
+	if err != nil {
+		call.err = &Error{Endpoint: grantEndpoint, Reason: ReasonAuth, Detail: err.Error(), Err: err}
+	} else if s.refused.err != nil && s.refused.credentials == credentials && s.now().Before(s.refused.until) {
+		call.err = s.refused.err
+	}
+	if call.err != nil {
+		close(call.done)
+		return call
+	}
+	s.running = call
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
+	stop := context.AfterFunc(s.life, cancel)
+	s.grantsRunning.Go(func() {
+		defer cancel()
+		defer stop()
+		call.credential, call.err = s.grant(ctx, credentials)
+		s.finish(call, credentials)
+	})
+	return call
+}
+
+// finish takes over what a grant brought.
+func (s *session) finish(call *grantCall, credentials Credentials) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running = nil
+	switch {
+	case call.err == nil:
+		s.current = call.credential
+		s.refused = refusal{}
+		s.grants++
+	default:
+		s.failures++
+		if ReasonOf(call.err) == ReasonAuth {
+			s.refuse(call.err, credentials)
+		}
+	}
+	close(call.done)
+}
+
+// refuse sets the time before which these credentials are not tried again: 30 s, then 1,
+// 2, 4 … 15 min, each lengthened by up to a tenth.
+func (s *session) refuse(err error, credentials Credentials) {
+	wait := firstBackOff
+	if s.refused.err != nil && s.refused.credentials == credentials {
+		wait = min(2*s.refused.wait, lastBackOff)
+	}
+	jitter := time.Duration(rand.Float64() * float64(wait) / 10) //nolint:gosec // spreads load, guards nothing
+	s.refused = refusal{credentials: credentials, err: err, until: s.now().Add(wait + jitter), wait: wait}
+}
+
+// SessionStatus tells how a router's session stands.
+type SessionStatus struct {
+	Expiry     time.Time // zero where there is no token
+	RefreshDue time.Time // zero where there is no token
+	Grants     uint64    // since the client was made
+	Failures   uint64    // grants that failed, for whatever reason
+}
+
+func (s *session) status() SessionStatus {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	status := SessionStatus{Grants: s.grants, Failures: s.failures}
+	if s.current != nil {
+		status.Expiry, status.RefreshDue = s.current.expiry, s.current.refreshDue
+	}
+	return status
+}

@@ -1,0 +1,83 @@
+package collector
+
+import (
+	"slices"
+	"time"
+
+	"github.com/peplink-exporter/peplink_exporter/peplink"
+)
+
+var allowanceEndpoint = &endpoint{
+	name:      "status.wan.connection.allowance",
+	collector: "allowance",
+	ask:       ask((*peplink.Client).Allowances, collectAllowances),
+	tables:    []described{allowanceTable},
+}
+
+// allowance is the data allowance of a WAN or of one of its SIMs, as the table sees it.
+type allowance struct {
+	peplink.Allowance
+	wanID, wan string
+	sim        string // "" for a WAN without SIMs
+	view       view
+}
+
+func (a allowance) labels() []string { return []string{a.wanID, a.wan, a.sim} }
+
+func collectAllowances(wans peplink.Allowances, view view, into *sink) {
+	for _, entry := range wans.Entries() {
+		a := allowance{Allowance: entry.Value.Whole, wanID: entry.ID, wan: view.wanNames[entry.ID], view: view}
+		sims := entry.Value.BySIM.Entries()
+		if len(sims) == 0 {
+			allowanceTable.collect(a, into)
+		}
+		for _, sim := range sims {
+			a.Allowance, a.sim = sim.Value, sim.ID
+			allowanceTable.collect(a, into)
+		}
+	}
+}
+
+// cycle returns when the running cycle began, and when the next one begins.
+func (a allowance) cycle() (start, end time.Time, ok bool) {
+	day, ok := a.Start.Value()
+	if !ok {
+		return time.Time{}, time.Time{}, false
+	}
+	now := a.view.Now.In(a.view.TimeZone)
+	start = cycleStart(now.Year(), now.Month(), day, now.Location())
+	if start.After(now) {
+		end = start
+		return cycleStart(now.Year(), now.Month()-1, day, now.Location()), end, true
+	}
+	return start, cycleStart(now.Year(), now.Month()+1, day, now.Location()), true
+}
+
+// cycleStart is the midnight at which a month's cycle begins. Day 0 stands for the last
+// day of the month (API document, Allowance_Obj), and so does a day the month lacks.
+func cycleStart(year int, month time.Month, day int, zone *time.Location) time.Time {
+	last := time.Date(year, month+1, 0, 0, 0, 0, 0, zone).Day()
+	if day == 0 || day > last {
+		day = last
+	}
+	return time.Date(year, month, day, 0, 0, 0, 0, zone)
+}
+
+var allowanceTable = newTable(slices.Concat(wanLabels, []string{"sim"}), allowance.labels,
+	flag("peplink_allowance_enabled", "Whether the allowance is monitored.", "enable",
+		func(a allowance) peplink.Bool { return a.Enable }),
+	gauge("peplink_allowance_usage_bytes", "Data used in the running cycle. The router counts in MB of 1048576 bytes.", "usage, unit",
+		func(a allowance) (float64, bool) { return a.UsageBytes() }),
+	gauge("peplink_allowance_limit_bytes", "Data allowed in a cycle. Absent where there is no limit.", "limit, unit",
+		func(a allowance) (float64, bool) { return a.LimitBytes() }),
+	gauge("peplink_allowance_cycle_start_timestamp_seconds", "When the running cycle began, unix time.", "start",
+		func(a allowance) (float64, bool) {
+			start, _, ok := a.cycle()
+			return float64(start.Unix()), ok
+		}),
+	gauge("peplink_allowance_cycle_end_timestamp_seconds", "When the next cycle begins, unix time.", "start",
+		func(a allowance) (float64, bool) {
+			_, end, ok := a.cycle()
+			return float64(end.Unix()), ok
+		}),
+)

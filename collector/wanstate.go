@@ -1,0 +1,48 @@
+package collector
+
+import (
+	"strings"
+
+	"github.com/peplink-exporter/peplink_exporter/peplink"
+)
+
+// wanStates are the states of a WAN.
+var wanStates = []string{
+	"disabled", "scheduled_off", "as_lan", "locked", "up", "no_device",
+	"no_cable", "standby", "connecting", "down", "unknown",
+}
+
+// wanState works out the state of a WAN. Routers have no field for it: it has to be read
+// off the LED and, where the LED does not tell, the message for people (field notes,
+// status.wan.connection). The first case that holds counts.
+func wanState(w peplink.WAN) (string, bool) {
+	led, hasLED := w.StatusLED.Value()
+	led = strings.ToLower(led)
+	message, hasMessage := w.Message.Value()
+	begins := func(words string) bool { return strings.HasPrefix(strings.ToLower(message), words) }
+	switch {
+	case w.Enable.False():
+		return "disabled", true
+	case w.ScheduledOff.True():
+		return "scheduled_off", true
+	case w.AsLAN.True():
+		return "as_lan", true
+	case !hasLED && !hasMessage:
+		return "", false
+	case w.Locked.True() && led != "green":
+		return "locked", true
+	case led == "green", !hasLED && begins("connected"):
+		return "up", true
+	case led == "empty", begins("no device"):
+		return "no_device", true
+	case begins("no cable"):
+		return "no_cable", true
+	case led == "yellow" && begins("standby"):
+		return "standby", true
+	case led == "yellow", led == "flash":
+		return "connecting", true
+	case led == "red", led == "gray":
+		return "down", true
+	}
+	return "unknown", true
+}

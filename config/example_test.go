@@ -1,0 +1,74 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/peplink-exporter/peplink_exporter/config"
+)
+
+// The example must load as it stands.
+func TestExampleLoads(t *testing.T) {
+	path := filepath.Join("..", "config.example.yml")
+	loaded, err := config.Load(path, collectors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(loaded.Targets) == 0 || len(loaded.Warnings) != 0 {
+		t.Errorf("%d targets, warnings: %v", len(loaded.Targets), loaded.Warnings)
+	}
+	// A first start fails for the missing secrets only.
+	if faults := loaded.CheckSecrets(); len(faults) == 0 {
+		t.Errorf("the secrets of the example exist")
+	}
+}
+
+// The defaults that the example shows are those that hold without it; which
+// collectors are on is not decided in this package.
+func TestExampleShowsTheDefaults(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("..", "config.example.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _, found := strings.Cut(string(raw), "\ntargets:")
+	if !found {
+		t.Fatal("the example has no targets after defaults")
+	}
+	const target = "\ntargets:\n  - {name: a, url: 192.0.2.1, client_id: i, client_secret: s}\n"
+	load := func(text string) *config.Target {
+		t.Helper()
+		loaded, err := config.Load(write(t, t.TempDir(), "exporter.yml", text), collectors)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return loaded.Targets[0]
+	}
+	shown, builtIn := load(text+target), load(target)
+	shown.Collectors = builtIn.Collectors
+	if !shown.Same(builtIn) {
+		t.Errorf("the example shows %+v, but without it hold %+v", shown, builtIn)
+	}
+}
+
+func TestExampleShowsEveryKey(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("..", "config.example.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The list is taken from the fault about an unknown key.
+	for _, text := range []string{"targets:\n  - zzzzzzzzzzzz: 1\n", "defaults: {tls_config: {zzzzzzzzzzzz: 1}}\n", "zzzzzzzzzzzz: 1\n"} {
+		_, known, found := strings.Cut(faultsOf(t, text, nil), "known are ")
+		if !found {
+			t.Fatal("the fault names no keys")
+		}
+		known, _, _ = strings.Cut(known, "\n")
+		for key := range strings.SplitSeq(known, ", ") {
+			if !regexp.MustCompile(`(?m)^[ #-]*` + key + `:`).Match(raw) {
+				t.Errorf("the example lacks %s", key)
+			}
+		}
+	}
+}

@@ -1,0 +1,248 @@
+package config_test
+
+import (
+	"crypto/tls"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/peplink-exporter/peplink_exporter/config"
+)
+
+// compareTargets looks into what cmp cannot compare by itself.
+var compareTargets = cmp.Options{
+	cmp.Comparer(config.Secret.Same),
+	cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() }),
+}
+
+func TestDefaultsOfATarget(t *testing.T) {
+	got := good(t, "targets:\n  - {name: a, url: 192.0.2.1, client_id: '007', client_secret: true}\n")
+	want := []*config.Target{{
+		Name:                  "a",
+		URL:                   &url.URL{Scheme: "https", Host: "192.0.2.1"},
+		Labels:                map[string]string{},
+		Timeout:               30 * time.Second,
+		ConnectTimeout:        5 * time.Second,
+		MaxConcurrentRequests: 1,
+		Collectors:            []string{"wan", "allowance"},
+		TimeZone:              time.UTC,
+		ClientID:              config.LiteralSecret("007"),
+		ClientSecret:          config.LiteralSecret("true"),
+		TLS:                   config.TLS{MinVersion: tls.VersionTLS12},
+	}}
+	if diff := cmp.Diff(want, got.Targets, compareTargets); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	if len(got.Warnings) != 0 {
+		t.Errorf("warnings: %v", got.Warnings)
+	}
+}
+
+// full sets every key twice, in defaults and on the second target.
+const full = `
+defaults:
+  timeout: 1m30s
+  connect_timeout: 1.5s
+  max_concurrent_requests: 2
+  collectors: [lan]
+  expose: [addresses, location]
+  time_zone: Europe/Berlin
+  client_id_file: secrets/{name}.id
+  client_secret_file: /run/secrets/../{name}.secret
+  labels: {site: depot, role: vehicle}
+  proxy_url: socks5://Jump:1080
+  tls_config:
+    ca_file: ca.pem
+    server_name: Router.Example.
+    min_version: TLS13
+targets:
+  - name: bus-12
+    url: bus-12.example.net:8443
+  - name: hub
+    url: https://[2001:DB8::1]
+    timeout: 1d
+    connect_timeout: 1w2d3h
+    max_concurrent_requests: 3
+    collectors: [wan, latency]
+    expose: [subscriber]
+    time_zone: America/Chicago
+    client_id: literal
+    client_secret_env: HUB_SECRET
+    labels: {role: hub, "on": true}
+    proxy_url: ""
+    scrape_interval: 2m
+    scrape_timeout: 2m
+    tls_config:
+      fingerprint_sha256:
+        - ` + sumWithColons + `
+        - FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF
+      ca_file: ""
+      insecure_skip_verify: no
+  - {name: empty, url: 192.0.2.3, tls_config: {}, expose: [], labels: {}}
+`
+
+const sumWithColons = "01:02:03:04:05:06:07:08:09:0a:0b:0c:0d:0e:0f:10:11:12:13:14:15:16:17:18:19:1a:1b:1c:1d:1e:1f:20"
+
+func TestTargetsOverrideDefaults(t *testing.T) {
+	dir := t.TempDir()
+	pem := certificate(t)
+	write(t, dir, "ca.pem", pem)
+	path := write(t, dir, "exporter.yml", full)
+	got, err := config.Load(path, collectors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	berlin, _ := time.LoadLocation("Europe/Berlin")
+	chicago, _ := time.LoadLocation("America/Chicago")
+	sum, ones := [32]byte{}, [32]byte{}
+	for i := range sum {
+		sum[i], ones[i] = byte(i+1), 0xff
+	}
+	inherited := config.Target{
+		Name:                  "bus-12",
+		URL:                   &url.URL{Scheme: "https", Host: "bus-12.example.net:8443"},
+		ProxyURL:              &url.URL{Scheme: "socks5", Host: "jump"},
+		Labels:                map[string]string{"site": "depot", "role": "vehicle"},
+		Timeout:               90 * time.Second,
+		ConnectTimeout:        1500 * time.Millisecond,
+		MaxConcurrentRequests: 2,
+		Collectors:            []string{"lan"},
+		Expose:                config.Expose{Addresses: true, Location: true},
+		TimeZone:              berlin,
+		ClientID:              config.FileSecret(filepath.Join(dir, "secrets/bus-12.id")),
+		ClientSecret:          config.FileSecret("/run/bus-12.secret"),
+		TLS: config.TLS{
+			CAFile: filepath.Join(dir, "ca.pem"), CAPEM: []byte(pem),
+			ServerName: "router.example", MinVersion: tls.VersionTLS13,
+		},
+	}
+	hub := config.Target{
+		Name:                  "hub",
+		URL:                   &url.URL{Scheme: "https", Host: "[2001:db8::1]"},
+		Labels:                map[string]string{"site": "depot", "role": "hub", "on": "true"},
+		ScrapeInterval:        2 * time.Minute,
+		ScrapeTimeout:         2 * time.Minute,
+		Timeout:               24 * time.Hour,
+		ConnectTimeout:        (9*24 + 3) * time.Hour,
+		MaxConcurrentRequests: 3,
+		Collectors:            []string{"wan", "latency"},
+		Expose:                config.Expose{Subscriber: true},
+		TimeZone:              chicago,
+		ClientID:              config.LiteralSecret("literal"),
+		ClientSecret:          config.EnvSecret("HUB_SECRET"),
+		TLS:                   config.TLS{FingerprintsSHA256: [][32]byte{sum, ones}, MinVersion: tls.VersionTLS12},
+	}
+	empty := inherited
+	empty.Name = "empty"
+	empty.URL = &url.URL{Scheme: "https", Host: "192.0.2.3"}
+	empty.Expose = config.Expose{}
+	empty.TLS = config.TLS{MinVersion: tls.VersionTLS12}
+	empty.ClientID = config.FileSecret(filepath.Join(dir, "secrets/empty.id"))
+	empty.ClientSecret = config.FileSecret("/run/empty.secret")
+	want := []*config.Target{&inherited, &hub, &empty}
+	if diff := cmp.Diff(want, got.Targets, compareTargets); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// Targets that inherit must not share what one of them could change.
+func TestTargetsShareNoMapsOrLists(t *testing.T) {
+	loaded := good(t, head+"  labels: {site: a}\n  collectors: [wan]\ntargets:\n  - {name: a, url: 192.0.2.1}\n  - {name: b, url: 192.0.2.2}\n")
+	loaded.Targets[0].Labels["site"] = "changed"
+	loaded.Targets[0].Collectors[0] = "changed"
+	if got := loaded.Targets[1].Labels["site"]; got != "a" {
+		t.Errorf("label became %q", got)
+	}
+	if got := loaded.Targets[1].Collectors[0]; got != "wan" {
+		t.Errorf("collector became %q", got)
+	}
+}
+
+func TestAliasesAndMergeKeys(t *testing.T) {
+	loaded := good(t, `
+targets:
+  - &bus
+    name: a
+    url: 192.0.2.1
+    client_id: i
+    client_secret: s
+    timeout: &short 3s
+    labels: &labels {site: depot}
+  - <<: *bus
+    name: b
+    url: 192.0.2.2
+    connect_timeout: *short
+  - <<: [{timeout: 7s}, *bus]
+    name: c
+    url: 192.0.2.3
+    labels: {<<: *labels, role: hub}
+`)
+	var got []string
+	for _, target := range loaded.Targets {
+		got = append(got, strings.Join([]string{
+			target.Name, target.Timeout.String(), target.ConnectTimeout.String(),
+			target.Labels["site"], target.Labels["role"],
+		}, " "))
+	}
+	want := []string{"a 3s 5s depot ", "b 3s 3s depot ", "c 7s 5s depot hub"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// Each level merges the one before twice: written out it would be 2^64 keys.
+func TestMergesDoNotMultiply(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("targets:\n  - &m0 {name: a, url: 192.0.2.1, client_id: i, client_secret: s}\n")
+	for i := range 64 {
+		from, to := string(rune('a'+i/8))+string(rune('a'+i%8)), string(rune('a'+(i+1)/8))+string(rune('a'+(i+1)%8))
+		if i == 0 {
+			from = "m0"
+		}
+		text.WriteString("  - &" + to + " {name: " + to + ", url: " + to + ".example, <<: [*" + from + ", *" + from + "]}\n")
+	}
+	if got := len(good(t, text.String()).Targets); got != 65 {
+		t.Errorf("%d targets", got)
+	}
+}
+
+func TestSame(t *testing.T) {
+	load := func() *config.Target {
+		return good(t, one+"    labels: {site: a}\n    proxy_url: http://proxy\n").Targets[0]
+	}
+	if !load().Same(load()) {
+		t.Errorf("the same file gives different targets")
+	}
+	for name, change := range map[string]func(*config.Target){
+		"name":            func(c *config.Target) { c.Name = "b" },
+		"url":             func(c *config.Target) { c.URL = &url.URL{Scheme: "https", Host: "b"} },
+		"proxy":           func(c *config.Target) { c.ProxyURL = nil },
+		"labels":          func(c *config.Target) { c.Labels["site"] = "b" },
+		"scrape interval": func(c *config.Target) { c.ScrapeInterval++ },
+		"scrape timeout":  func(c *config.Target) { c.ScrapeTimeout++ },
+		"timeout":         func(c *config.Target) { c.Timeout++ },
+		"connect timeout": func(c *config.Target) { c.ConnectTimeout++ },
+		"requests":        func(c *config.Target) { c.MaxConcurrentRequests++ },
+		"collectors":      func(c *config.Target) { c.Collectors = c.Collectors[1:] },
+		"expose":          func(c *config.Target) { c.Expose.Location = true },
+		"zone":            func(c *config.Target) { c.TimeZone, _ = time.LoadLocation("Asia/Tokyo") },
+		"id":              func(c *config.Target) { c.ClientID = config.LiteralSecret("x") },
+		"secret":          func(c *config.Target) { c.ClientSecret = config.FileSecret("secret") },
+		"CA path":         func(c *config.Target) { c.TLS.CAFile = "x" },
+		"CA content":      func(c *config.Target) { c.TLS.CAPEM = []byte("x") },
+		"fingerprints":    func(c *config.Target) { c.TLS.FingerprintsSHA256 = make([][32]byte, 1) },
+		"skip verify":     func(c *config.Target) { c.TLS.InsecureSkipVerify = true },
+		"server name":     func(c *config.Target) { c.TLS.ServerName = "x" },
+		"version":         func(c *config.Target) { c.TLS.MinVersion = tls.VersionTLS13 },
+	} {
+		changed := load()
+		change(changed)
+		if changed.Same(load()) || load().Same(changed) {
+			t.Errorf("another %s counts as the same", name)
+		}
+	}
+}

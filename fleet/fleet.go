@@ -1,0 +1,93 @@
+// Package fleet holds the routers of one configuration, each with the client and the
+// memory that all its polls share.
+//
+// A Fleet does not change. A new configuration makes a new one.
+package fleet
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/peplink-exporter/peplink_exporter/collector"
+	"github.com/peplink-exporter/peplink_exporter/config"
+)
+
+// Fleet is the routers of one configuration.
+type Fleet struct {
+	routers []*Router // in the order of the configuration
+	byName  map[string]*Router
+	byURL   map[string][]*Router // routers behind different proxies may share one
+}
+
+// New makes the routers of a configuration. None of them is asked anything. now is the
+// exporter's clock.
+func New(configuration *config.Config, now func() time.Time) *Fleet {
+	f := &Fleet{byName: map[string]*Router{}, byURL: map[string][]*Router{}}
+	for _, target := range configuration.Targets {
+		router := newRouter(target, now)
+		f.routers = append(f.routers, router)
+		f.byName[target.Name] = router
+		address := target.URL.String()
+		f.byURL[address] = append(f.byURL[address], router)
+	}
+	return f
+}
+
+// Routers lists all routers in the order of the configuration.
+func (f *Fleet) Routers() []*Router { return f.routers }
+
+// An UnknownError tells that no target has a name or URL.
+type UnknownError struct{ Closest string } // a configured name that may be meant, or ""
+
+func (e *UnknownError) Error() string {
+	if e.Closest == "" {
+		return "unknown target"
+	}
+	return fmt.Sprintf("unknown target; did you mean %s?", e.Closest)
+}
+
+// An AmbiguousError tells that several targets have the URL.
+type AmbiguousError struct{ Names []string }
+
+func (e *AmbiguousError) Error() string {
+	return "several targets have this url, name one of them: " + strings.Join(e.Names, ", ")
+}
+
+// Lookup finds a router by its configured name, or by its URL in any spelling that means
+// the same. Errors are an [*UnknownError] or an [*AmbiguousError].
+func (f *Fleet) Lookup(target string) (*Router, error) {
+	if router, ok := f.byName[target]; ok {
+		return router, nil
+	}
+	if address, err := config.NormalURL(target); err == nil {
+		switch routers := f.byURL[address.String()]; len(routers) {
+		case 0:
+		case 1:
+			return routers[0], nil
+		default:
+			return nil, &AmbiguousError{Names: names(routers)}
+		}
+	}
+	return nil, &UnknownError{Closest: config.Closest(target, names(f.routers))}
+}
+
+func names(routers []*Router) []string {
+	names := make([]string, 0, len(routers))
+	for _, router := range routers {
+		names = append(names, router.Target.Name)
+	}
+	return names
+}
+
+// Close ends what the routers' clients do in the background, and their connections.
+func (f *Fleet) Close() {
+	for _, router := range f.routers {
+		router.client.Close()
+	}
+}
+
+// Collectors names the collectors that a configuration may switch on.
+func Collectors() config.Collectors {
+	return config.Collectors{Known: collector.Names(), Default: collector.DefaultNames()}
+}

@@ -1,0 +1,163 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/peplink-exporter/peplink_exporter/collector"
+	"github.com/peplink-exporter/peplink_exporter/config"
+	"github.com/peplink-exporter/peplink_exporter/fleet"
+	"github.com/peplink-exporter/peplink_exporter/peplink"
+)
+
+// maxTarget is the length of the target parameter, in bytes.
+const maxTarget = 256
+
+// probe polls one router and answers its metrics. It answers 200 whenever the target is
+// known, also when the router is down: that is what peplink_up tells.
+func (s *Server) probe(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	router, collectors, err := s.parseProbe(r)
+	if err != nil {
+		answerText(w, statusOf(err), err.Error())
+		return
+	}
+	deadline, err := s.deadline(r.Header.Get(timeoutHeader), router.Target.Timeout)
+	if err != nil {
+		answerText(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	if !s.enter(r.Context(), deadline/2) {
+		s.metrics.rejected.Inc()
+		w.Header().Set("Retry-After", "1")
+		answerText(w, http.StatusServiceUnavailable, "too many probes are running; --scrape.max-concurrent allows no more")
+		return
+	}
+	defer s.leave()
+
+	ctx, cancel := context.WithDeadline(r.Context(), began.Add(deadline-writingTime(deadline)))
+	defer cancel()
+	ctx = peplink.WithExchanges(ctx, s.metrics.exchange)
+	result, news := router.Poll(ctx, collectors)
+	s.metrics.probed(result)
+	if news {
+		s.log(router.Target.Name, result)
+	}
+	s.answer(w, r, router.Target.Name, result)
+}
+
+// parseProbe finds the router and the collectors that a request asks for.
+func (s *Server) parseProbe(r *http.Request) (*fleet.Router, []string, error) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, nil, errors.New("the parameters are malformed")
+	}
+	targets := query["target"]
+	switch {
+	case len(targets) != 1 || targets[0] == "":
+		return nil, nil, errors.New("give the parameter target once: the name of a configured router")
+	case len(targets[0]) > maxTarget:
+		return nil, nil, fmt.Errorf("target is longer than %d bytes", maxTarget)
+	}
+	router, err := s.fleet.Lookup(targets[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	asked, given := query["collect[]"]
+	if !given {
+		return router, router.Target.Collectors, nil
+	}
+	for _, name := range asked {
+		if err := mayCollect(router, name); err != nil {
+			return nil, nil, err
+		}
+	}
+	return router, asked, nil
+}
+
+func mayCollect(router *fleet.Router, name string) error {
+	known := collector.Names()
+	switch {
+	case router.Has(name):
+		return nil
+	case slices.Contains(known, name):
+		return fmt.Errorf("collector %s is off for target %s; add it to the target's collectors in the configuration to switch it on", name, router.Target.Name)
+	}
+	hint := ""
+	if closest := config.Closest(name, known); closest != "" {
+		hint = "; did you mean " + closest + "?"
+	}
+	return errors.New("unknown collector" + hint)
+}
+
+func statusOf(err error) int {
+	if _, unknown := errors.AsType[*fleet.UnknownError](err); unknown {
+		return http.StatusNotFound
+	}
+	return http.StatusBadRequest
+}
+
+// enter waits for a place among the running probes.
+func (s *Server) enter(ctx context.Context, patience time.Duration) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	select {
+	case s.places <- struct{}{}:
+		s.metrics.inFlight.Inc()
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (s *Server) leave() {
+	s.metrics.inFlight.Dec()
+	<-s.places
+}
+
+// log tells in one line what a poll found. It is called when that is news: a state that
+// lasts is not repeated at every scrape.
+func (s *Server) log(target string, result *collector.Result) {
+	for _, outcome := range result.Collectors {
+		if outcome.Err != nil {
+			s.Logger.Warn("poll failed", "target", target, "endpoint", outcome.Collector, "err", outcome.Err, "failures", failures(result))
+			return
+		}
+	}
+	s.Logger.Info("poll succeeds again", "target", target)
+}
+
+// failures tells what failed and why: "wan: timeout, allowance: timeout".
+func failures(result *collector.Result) string {
+	var words []string
+	for _, outcome := range result.Collectors {
+		if outcome.Err != nil {
+			words = append(words, outcome.Collector+": "+string(outcome.Reason()))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, target string, result *collector.Result) {
+	registry := prometheus.NewRegistry()
+	if err := registry.Register(result); err != nil {
+		s.Logger.Error("metrics cannot be registered", "target", target, "err", err)
+	}
+	// promhttp would filter by name[], which a probe ignores.
+	whole := r.Clone(r.Context())
+	whole.URL.RawQuery = ""
+	promhttp.HandlerFor(registry, promhttp.HandlerOpts{
+		ErrorLog:          gatherLog{logger: s.Logger.With("target", target)},
+		ErrorHandling:     promhttp.ContinueOnError,
+		EnableOpenMetrics: true,
+	}).ServeHTTP(w, whole)
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/peplink-exporter/peplink_exporter/peplink/peplinktest"
+)
+
+// fleet is what the demo shows. A seed makes a router move in its own way.
+var fleet = []struct {
+	name, model, labels string
+	seed                uint64
+}{
+	{"bus-12", "max-hd2-8.3", "{site: depot-north, role: vehicle, availability: intermittent}", 12},
+	{"ferry-3", "max-hd2-8.3", "{site: harbour, role: vehicle, availability: intermittent}", 3},
+	{"depot-north", "max-hd2-8.3", "{site: depot-north, role: site}", 1},
+}
+
+// router is a simulated router that is being served.
+type router struct {
+	Name    string `json:"name"`
+	URL     string `json:"url"`
+	Control string `json:"control"` // the simulator's control port
+
+	labels      string
+	fingerprint string
+}
+
+// routers are all of them.
+type routers struct {
+	list    []router
+	closers []func() error
+}
+
+// startRouters serves each router over HTTPS with a self-signed certificate of its own,
+// as routers do.
+func startRouters(ctx context.Context) (*routers, error) {
+	started := &routers{}
+	for _, member := range fleet {
+		simulated, err := peplinktest.New(member.model, peplinktest.WithSeed(member.seed))
+		if err != nil {
+			return nil, errors.Join(err, started.stop())
+		}
+		started.closers = append(started.closers, func() error { simulated.Close(); return nil })
+		certificate, err := peplinktest.SelfSigned("127.0.0.1")
+		if err != nil {
+			return nil, errors.Join(err, started.stop())
+		}
+		api, err := simulated.Serve(ctx, "127.0.0.1:0", &certificate)
+		if err != nil {
+			return nil, errors.Join(err, started.stop())
+		}
+		started.closers = append(started.closers, api.Close)
+		control, err := simulated.ServeControl(ctx, "127.0.0.1:0")
+		if err != nil {
+			return nil, errors.Join(err, started.stop())
+		}
+		started.closers = append(started.closers, control.Close)
+		started.list = append(started.list, router{
+			Name: member.name, URL: api.URL, Control: control.URL,
+			labels: member.labels, fingerprint: peplinktest.Fingerprint(certificate),
+		})
+	}
+	return started, nil
+}
+
+// stop ends all of them.
+func (r *routers) stop() error {
+	var errs []error
+	for _, closeOne := range r.closers {
+		errs = append(errs, closeOne())
+	}
+	return errors.Join(errs...)
+}
+
+// configuration is the exporter's file for these routers.
+func (r *routers) configuration() []byte {
+	var text strings.Builder
+	fmt.Fprintf(&text, "defaults:\n  client_id: %s\n  client_secret: %s\n  time_zone: Europe/Berlin\ntargets:\n",
+		peplinktest.ClientID, peplinktest.ClientSecret)
+	for _, router := range r.list {
+		fmt.Fprintf(&text, "  - name: %s\n    url: %s\n    labels: %s\n    tls_config: {fingerprint_sha256: [%s]}\n",
+			router.Name, router.URL, router.labels, router.fingerprint)
+	}
+	return []byte(text.String())
+}

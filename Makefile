@@ -1,0 +1,81 @@
+# What is done with this repository. `make` alone lists it.
+#
+# build and test need Go and git only. lint builds its linter from the Go module in tools/ and keeps it in .bin/.
+
+.DEFAULT_GOAL := help
+.PHONY: help build test test-race lint fmt golden cover demo e2e fuzz nightly clean
+
+# The exporter is one static file: no C library, the pure Go resolver. Tests run the same way.
+export CGO_ENABLED ?= 0
+
+# Read only when something is built, and without complaint in a clone without tags, commits or .git.
+# `make build VERSION=1.2.3` overrides. The date is the commit's, so that the same commit gives the same file.
+VERSION   ?= $(or $(patsubst v%,%,$(shell git describe --tags --match 'v*' --dirty 2>/dev/null)),0.0.0-dev)
+REVISION  ?= $(or $(shell git rev-parse --verify --quiet HEAD 2>/dev/null),unknown)
+BRANCH    ?= $(or $(shell git symbolic-ref --short --quiet HEAD 2>/dev/null),unknown)
+BUILDDATE ?= $(or $(shell TZ=UTC git log -1 --format=%cd --date=format-local:%Y%m%d-%H:%M:%S 2>/dev/null),unknown)
+
+STAMP   = github.com/prometheus/common/version
+LDFLAGS = -s -w -X $(STAMP).Version=$(VERSION) -X $(STAMP).Revision=$(REVISION) -X $(STAMP).Branch=$(BRANCH) -X $(STAMP).BuildDate=$(BUILDDATE)
+
+# Inputs for each fuzz target. A count and not a duration: Go 1.26 may report the end of a duration as a
+# failure (go.dev/issue/75804).
+FUZZTIME ?= 20000x
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+build: ## ./peplink_exporter
+	go build -trimpath -ldflags '$(LDFLAGS)' -o peplink_exporter .
+
+test: ## unit tests, golden tests and the simulator's own; no network
+	go test ./...
+
+test-race: ## the same under the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race ./...
+
+lint: .bin/golangci-lint ## golangci-lint, with the import directions
+	.bin/golangci-lint run
+
+fmt: .bin/golangci-lint ## format all Go files (gofumpt)
+	.bin/golangci-lint fmt
+
+golden: ## write the golden files and METRICS.md anew: read the diff before you commit it
+	go test ./collector -run 'TestGolden|TestMetricsDocument' -update
+
+cover: ## coverage of each function, and .bin/cover.html
+	@mkdir -p .bin
+	go test -coverpkg=./... -coverprofile=.bin/cover.out ./...
+	@go tool cover -html=.bin/cover.out -o .bin/cover.html
+	@go tool cover -func=.bin/cover.out
+
+# A built program and not `go run`, which would not hand a SIGTERM on to it. With the flags of build, so that
+# nothing is compiled twice.
+demo: build ## simulated routers and an exporter on http://127.0.0.1:10717, until Ctrl-C
+	go build -trimpath -o .bin/demo ./demo
+	@exec .bin/demo --exporter ./peplink_exporter --listen 127.0.0.1:10717
+
+e2e: ## the exporter under a real Prometheus (needs prometheus and promtool in PATH)
+	go test -tags e2e -count=1 -timeout 5m ./test/e2e
+
+fuzz: ## every fuzz target for FUZZTIME inputs
+	@found=$$(go test -list '^Fuzz' ./...) || exit 1; \
+	targets=$$(printf '%s\n' "$$found" | awk '/^Fuzz/ {name[n++] = $$1} /^ok/ {while (n) print $$2, name[--n]}'); \
+	test -n "$$targets" || { echo 'no fuzz target found' >&2; exit 1; }; \
+	printf '%s\n' "$$targets" | while read -r package target; do \
+		echo "$$target"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x "$$package" || exit 1; \
+	done
+
+nightly: ## what takes too long for every change: race detector, shuffled repetitions, long fuzz, end to end
+	CGO_ENABLED=1 go test -race -shuffle=on -count=5 ./...
+	$(MAKE) fuzz FUZZTIME=2000000x
+	$(MAKE) e2e
+
+clean: ## remove what was made
+	rm -rf .bin peplink_exporter
+
+# golangci-lint is built here rather than fetched, at the version that tools/go.mod names.
+.bin/golangci-lint: tools/go.mod tools/go.sum
+	cd tools && go build -trimpath -o ../.bin/ tool
+	@touch $@

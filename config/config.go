@@ -1,8 +1,9 @@
-// Package config turns one YAML file into a validated Config, or into the list
+// Package config turns one YAML file, and those it names, into a validated Config, or into the list
 // of everything that is wrong with it. It knows neither routers nor metrics.
 package config
 
 import (
+	"crypto/sha256"
 	"maps"
 	"net/url"
 	"slices"
@@ -18,10 +19,18 @@ type Collectors struct {
 // Config is a file that was found without fault, with every default filled in.
 // It is not changed after Load.
 type Config struct {
-	// Targets in the order of the file; there may be none.
+	// Targets in the order of the file, then those of target_files; there may be
+	// none.
 	Targets []*Target
-	// Warnings are risks worth a line in the log, in the order of the file.
+	// Warnings are risks worth a line in the log, in the order of the files.
 	Warnings []Fault
+	// Files are the absolute paths of all that was read: the file itself, those
+	// of target_files and those of certificate authorities. Secrets are not among
+	// them.
+	Files []string
+	// Checksum is over the content of Files. The function Checksum tells whether
+	// it has changed.
+	Checksum [sha256.Size]byte
 }
 
 // Target is one router with its effective settings: those of defaults, and on
@@ -47,13 +56,25 @@ type Target struct {
 	MaxConcurrentRequests int
 	// Collectors that are on, in the order they were written; never empty.
 	Collectors []string
+	// MinInterval by collector, and under "all" for those it does not name; ask
+	// MinIntervalOf. Never nil.
+	MinInterval map[string]time.Duration
 	// Expose is the personal data that may leave the router.
 	Expose Expose
 	// TimeZone in which the router's allowance cycles begin; never nil.
 	TimeZone *time.Location
+	// MaxPeers are the SpeedFusion peers read in one poll; at least 1.
+	MaxPeers int
+	// MaxLinkPeers are those of them whose tunnel links are read; at least 1.
+	MaxLinkPeers int
 	// ClientID and ClientSecret are the two halves of an API client (API
-	// document, POST auth.token.grant).
+	// document, POST auth.token.grant). Both are zero where a user is named.
 	ClientID, ClientSecret Secret
+	// Username and Password are the two halves of a user (API document, POST
+	// login). Both are zero where an API client is named. Without a credential,
+	// which only AllowMissingCredentials lets pass, all four are.
+	Username string
+	Password Secret
 	// TLS is the default value for a target on plain http.
 	TLS TLS
 }
@@ -79,9 +100,12 @@ func (t *Target) Same(other *Target) bool {
 		t.Timeout == other.Timeout && t.ConnectTimeout == other.ConnectTimeout &&
 		t.MaxConcurrentRequests == other.MaxConcurrentRequests &&
 		slices.Equal(t.Collectors, other.Collectors) &&
+		maps.Equal(t.MinInterval, other.MinInterval) &&
+		t.MaxPeers == other.MaxPeers && t.MaxLinkPeers == other.MaxLinkPeers &&
 		t.Expose == other.Expose &&
 		t.TimeZone.String() == other.TimeZone.String() &&
 		t.ClientID.Same(other.ClientID) && t.ClientSecret.Same(other.ClientSecret) &&
+		t.Username == other.Username && t.Password.Same(other.Password) &&
 		t.TLS.same(other.TLS)
 }
 
@@ -98,7 +122,11 @@ func sameURL(a, b *url.URL) bool {
 func (c *Config) CheckSecrets() Faults {
 	var faults Faults
 	for _, target := range c.Targets {
-		for _, secret := range []Secret{target.ClientID, target.ClientSecret} {
+		secrets := []Secret{target.ClientID, target.ClientSecret}
+		if target.Username != "" {
+			secrets = []Secret{target.Password}
+		}
+		for _, secret := range secrets {
 			if _, err := secret.Value(); err != nil {
 				faults = append(faults, secret.fault(err.Error()))
 			}

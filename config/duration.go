@@ -1,91 +1,37 @@
 package config
 
 import (
-	"errors"
-	"math"
-	"strconv"
-	"strings"
 	"time"
+
+	"github.com/prometheus/common/model"
 )
 
-const maxDuration = time.Duration(math.MaxInt64)
-
-var errNoDuration = errors.New("is no duration")
-
-// duration reads a time such as 30s, 1m30s or 2d, in whole milliseconds as
-// Prometheus counts them.
+// duration reads a key that is a time longer than none.
 func duration(into func(*settings) *time.Duration) func(*reader, field, *settings) {
 	return func(r *reader, f field, s *settings) {
-		text, ok := r.text(f)
-		if !ok {
-			return
+		value, ok := r.duration(f)
+		switch {
+		case !ok:
+		case value == 0:
+			r.fault(f.line, f.path, "is no time at all; write one such as 30s or 1m30s")
+		default:
+			*into(s) = value
 		}
-		value, err := parseDuration(text)
-		if err != nil {
-			r.fault(f.line, f.path, "%s %v; write a time with its unit, such as 30s or 1m30s", shown(text), err)
-			return
-		}
-		*into(s) = value
 	}
 }
 
-// longUnits are those of Prometheus that Go does not know.
-var longUnits = []struct {
-	name   string
-	length time.Duration
-}{
-	{"y", 365 * 24 * time.Hour},
-	{"w", 7 * 24 * time.Hour},
-	{"d", 24 * time.Hour},
+// duration is a time as Prometheus spells it: whole numbers with their units.
+func (r *reader) duration(f field) (time.Duration, bool) {
+	text, ok := r.text(f)
+	if !ok {
+		return 0, false
+	}
+	value, err := model.ParseDuration(text)
+	if err != nil {
+		r.fault(f.line, f.path, "%s is no duration; write whole numbers with their units, such as 500ms, 30s or 1m30s", shown(text))
+		return 0, false
+	}
+	return time.Duration(value), true
 }
 
-// parseDuration reads Go's spelling and, before it, Prometheus's years, weeks
-// and days.
-func parseDuration(text string) (time.Duration, error) {
-	if strings.ContainsAny(text, "+-") {
-		return 0, errNoDuration
-	}
-	var total time.Duration
-	rest := text
-	for _, unit := range longUnits {
-		number, after, found := strings.Cut(rest, unit.name)
-		if !found {
-			continue
-		}
-		count, err := strconv.ParseInt(number, 10, 64)
-		if err != nil || count > int64((maxDuration-total)/unit.length) {
-			return 0, errNoDuration
-		}
-		total += time.Duration(count) * unit.length
-		rest = after
-	}
-	if rest != "" || total == 0 {
-		short, err := time.ParseDuration(rest)
-		if err != nil || short > maxDuration-total {
-			return 0, errNoDuration
-		}
-		total += short
-	}
-	switch {
-	case total == 0:
-		return 0, errors.New("is no time at all")
-	case total%time.Millisecond != 0:
-		return 0, errors.New("is finer than a millisecond")
-	}
-	return total, nil
-}
-
-// shownDuration is Go's spelling without the zeros at its end; "" for 0.
-func shownDuration(d time.Duration) string {
-	if d == 0 {
-		return ""
-	}
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
-}
+func shownDuration(d time.Duration) string { return model.Duration(d).String() }

@@ -24,8 +24,11 @@ type shownTarget struct {
 	ConnectTimeout        string             `yaml:"connect_timeout"`
 	MaxConcurrentRequests int                `yaml:"max_concurrent_requests"`
 	Collectors            []string           `yaml:"collectors,flow"`
+	MinInterval           map[string]string  `yaml:"min_interval,flow"`
 	Expose                []string           `yaml:"expose,flow"`
 	TimeZone              string             `yaml:"time_zone"`
+	MaxPeers              int                `yaml:"max_peers"`
+	MaxLinkPeers          int                `yaml:"max_link_peers"`
 	Credential            map[string]anyText `yaml:",inline"`
 	TLS                   *shownTLS          `yaml:"tls_config,omitempty"`
 }
@@ -68,21 +71,35 @@ func (t *Target) shown() shownTarget {
 		URL:                   shownURL(t.URL),
 		ProxyURL:              shownURL(t.ProxyURL),
 		Labels:                map[string]anyText{},
-		ScrapeInterval:        shownDuration(t.ScrapeInterval),
-		ScrapeTimeout:         shownDuration(t.ScrapeTimeout),
 		Timeout:               shownDuration(t.Timeout),
 		ConnectTimeout:        shownDuration(t.ConnectTimeout),
 		MaxConcurrentRequests: t.MaxConcurrentRequests,
 		Collectors:            t.Collectors,
+		MinInterval:           map[string]string{},
 		Expose:                t.Expose.words(),
 		TimeZone:              t.TimeZone.String(),
+		MaxPeers:              t.MaxPeers,
+		MaxLinkPeers:          t.MaxLinkPeers,
 		Credential:            map[string]anyText{},
 	}
 	for name, value := range t.Labels {
 		shown.Labels[name] = anyText(value)
 	}
+	for collector, interval := range t.MinInterval {
+		shown.MinInterval[collector] = shownDuration(interval)
+	}
+	if t.ScrapeInterval > 0 {
+		shown.ScrapeInterval = shownDuration(t.ScrapeInterval)
+	}
+	if t.ScrapeTimeout > 0 {
+		shown.ScrapeTimeout = shownDuration(t.ScrapeTimeout)
+	}
 	t.ClientID.show("client_id", shown.Credential)
 	t.ClientSecret.show("client_secret", shown.Credential)
+	t.Password.show("password", shown.Credential)
+	if t.Username != "" {
+		shown.Credential["username"] = anyText(t.Username)
+	}
 	if t.URL == nil || t.URL.Scheme != "http" {
 		shown.TLS = t.TLS.shown()
 	}

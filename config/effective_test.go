@@ -32,11 +32,14 @@ func TestYAML(t *testing.T) {
         role: vehicle
         site: depot
       timeout: 1m30s
-      connect_timeout: 1.5s
+      connect_timeout: 1s500ms
       max_concurrent_requests: 2
       collectors: [lan]
+      min_interval: {all: 0s, firmware: 1h, lan: 0s, wan: 5m}
       expose: [addresses, location]
       time_zone: Europe/Berlin
+      max_peers: 5000
+      max_link_peers: 300
       tls_config:
         ca_file: DIR/ca.pem
         insecure_skip_verify: false
@@ -52,12 +55,15 @@ func TestYAML(t *testing.T) {
         site: depot
       scrape_interval: 2m
       scrape_timeout: 2m
-      timeout: 24h
-      connect_timeout: 219h
+      timeout: 1d
+      connect_timeout: 9d3h
       max_concurrent_requests: 3
       collectors: [wan, latency]
+      min_interval: {all: 1m, latency: 30s}
       expose: [subscriber]
       time_zone: America/Chicago
+      max_peers: 1
+      max_link_peers: 2
       tls_config:
         fingerprint_sha256:
             - 0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20
@@ -68,6 +74,9 @@ func TestYAML(t *testing.T) {
       client_secret_env: HUB_SECRET
     - name: empty
 `
+	if user := "      password_file: " + dir + "/secrets/user.password\n      username: 'metrics: all'\n"; !strings.HasSuffix(string(got), user) {
+		t.Errorf("the last target does not end with\n%s", user)
+	}
 	shown := strings.ReplaceAll(string(got), dir, "DIR")
 	if diff := cmp.Diff(want, shown[:min(len(want), len(shown))]); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
@@ -98,7 +107,7 @@ func TestYAMLOfNothing(t *testing.T) {
 func ignoreLiterals() cmp.Option {
 	return cmpopts.AcyclicTransformer("literals", func(target *config.Target) config.Target {
 		masked := *target
-		for _, secret := range []*config.Secret{&masked.ClientID, &masked.ClientSecret} {
+		for _, secret := range []*config.Secret{&masked.ClientID, &masked.ClientSecret, &masked.Password} {
 			if secret.Source() == config.LiteralSecret("").Source() {
 				*secret = config.LiteralSecret("<secret>")
 			}
@@ -108,7 +117,8 @@ func ignoreLiterals() cmp.Option {
 }
 
 // FuzzLoad: whatever the file holds, Load does not panic, and what it accepts it
-// accepts again in the form that YAML gives it.
+// accepts again in the form that YAML gives it. Fuzzing spends most of its time
+// on minimising unless -fuzzminimizetime=1x is given.
 func FuzzLoad(f *testing.F) {
 	example, err := os.ReadFile(filepath.Join("..", "config.example.yml"))
 	if err != nil {
@@ -118,13 +128,20 @@ func FuzzLoad(f *testing.F) {
 		string(example), full, one, "", "---", "a: &a [*a]", "targets: &a\n  - <<: *a", "? a\n: b", "targets: [~, {}]",
 		one + "    labels: {a: \"\\n b\", b: \"\\u2028 \\x85 #:\", c: '- '}",
 		"targets:\n  - {name: a, url: http://a, client_id: i, client_secret_env: E, tls_config: }",
+		"targets:\n  - {name: a, url: a, username: ' #x: ', password: p, min_interval: {all: 0, wan: 1y1ms}, max_peers: 9, max_link_peers: 9}",
+		"defaults: {username: u, password_file: '{name}'}\ntarget_files: [list.yml, '*.yml']\ntargets: []",
+		"target_files: ['[', '', list.yml]",
 	} {
 		f.Add(seed)
 	}
 	pem := certificate(f)
 	f.Fuzz(func(t *testing.T, text string) {
+		if strings.Contains(text, "target_files") && strings.ContainsAny(text, `/\`) {
+			t.Skip("patterns could lead out of the test's own directory")
+		}
 		dir := t.TempDir()
 		write(t, dir, "ca.pem", pem)
+		write(t, dir, "list.yml", "[{name: listed, url: listed, labels: {a: b}}]")
 		loaded, err := config.Load(write(t, dir, "exporter.yml", text), collectors)
 		if err != nil {
 			faults, ok := errors.AsType[config.Faults](err)
@@ -137,6 +154,9 @@ func FuzzLoad(f *testing.F) {
 				}
 			}
 			return
+		}
+		if loaded.Checksum != config.Checksum(filepath.Join(dir, "exporter.yml")) {
+			t.Error("Checksum and Load disagree on what was read")
 		}
 		_ = loaded.CheckSecrets().Error()
 		effective, err := loaded.YAML()

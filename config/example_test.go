@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -50,6 +51,31 @@ func TestExampleShowsTheDefaults(t *testing.T) {
 	shown.Collectors = builtIn.Collectors
 	if !shown.Same(builtIn) {
 		t.Errorf("the example shows %+v, but without it hold %+v", shown, builtIn)
+	}
+}
+
+// What the example shows as a comment must be a key too.
+func TestExampleCommentsLoad(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("..", "config.example.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	commented := regexp.MustCompile(`(?m)^( *)# ([a-z_]+: \S+)$`)
+	keys := commented.FindAllSubmatchIndex(raw, -1)
+	if len(keys) == 0 {
+		t.Fatal("no key stands in a comment")
+	}
+	for _, at := range keys {
+		text := string(raw[:at[3]]) + string(raw[at[4]:])
+		_, err := config.Load(write(t, t.TempDir(), "exporter.yml", text), collectors)
+		var faults config.Faults
+		errors.As(err, &faults)
+		// Beside the credential that is not commented out it is one too many.
+		for _, fault := range faults {
+			if !strings.HasPrefix(fault.Message, "the same secret stands") && !strings.HasPrefix(fault.Message, "stands beside") {
+				t.Errorf("%s: %v", raw[at[4]:at[5]], fault)
+			}
+		}
 	}
 }
 

@@ -10,7 +10,8 @@ import (
 // Fault is one thing that is wrong in a configuration file, or, in
 // Config.Warnings, one thing that is risky. It never holds a secret.
 type Fault struct {
-	// File as it was given to Load.
+	// File as it was given to Load, or as a pattern of target_files leads to it
+	// from there.
 	File string
 	// Line counts from 1; 0 where the fault is in no line.
 	Line int
@@ -35,7 +36,7 @@ func (f Fault) String() string {
 }
 
 // Faults is everything that is wrong with a configuration, in the order of its
-// lines. It is the error of Load.
+// files' names and lines. It is the error of Load.
 type Faults []Fault
 
 // Error joins the faults, one in a line.

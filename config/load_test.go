@@ -48,20 +48,14 @@ func TestLoadNamesEveryFault(t *testing.T) {
 		},
 		"no mapping": {"- a\n", nil, []string{":1: must be a mapping, with lines of the form key: value"}},
 		"unknown keys": {
-			one + "    conect_timeout: 1s\n    min_interval: {firmware: 1h}\ntarget_files: [x]\n", nil,
+			one + "    conect_timeout: 1s\n    community: public\nglobal: [x]\n", nil,
 			[]string{
 				":7: conect_timeout: unknown key; did you mean connect_timeout?",
-				":8: min_interval: unknown key; known are client_id, client_id_env, client_id_file, client_secret, client_secret_env, " +
-					"client_secret_file, collectors, connect_timeout, expose, labels, max_concurrent_requests, name, proxy_url, " +
-					"scrape_interval, scrape_timeout, time_zone, timeout, tls_config, url",
-				":9: target_files: unknown key; known are defaults, targets",
-			},
-		},
-		"keys that do not exist yet": {
-			one + "    max_peers: 1\n    max_link_peers: 1\n    username: a\n    password: b\n    password_file: b\n    password_env: B\n", nil,
-			[]string{
-				":7: max_peers: unknown key", ":8: max_link_peers: unknown key", ":9: username: unknown key",
-				":10: password: unknown key", ":11: password_file: unknown key", ":12: password_env: unknown key",
+				":8: community: unknown key; known are client_id, client_id_env, client_id_file, client_secret, client_secret_env, " +
+					"client_secret_file, collectors, connect_timeout, expose, labels, max_concurrent_requests, max_link_peers, max_peers, " +
+					"min_interval, name, password, password_env, password_file, proxy_url, scrape_interval, scrape_timeout, time_zone, " +
+					"timeout, tls_config, url, username",
+				":9: global: unknown key; known are defaults, target_files, targets",
 			},
 		},
 		"a secret inside a key": {
@@ -122,7 +116,8 @@ func TestLoadNamesEveryFault(t *testing.T) {
 			[]string{
 				":2: name: is missing; every target needs one",
 				":2: url: is missing; every target needs one",
-				":2: client_id: the target has no credential; write client_id_file and client_secret_file here or in defaults",
+				":2: client_id: the target has no credential; write client_id_file and client_secret_file, " +
+					"or username and password_file, here or in defaults",
 			},
 		},
 		"names": {
@@ -163,16 +158,21 @@ func TestLoadNamesEveryFault(t *testing.T) {
 		},
 		"durations": {
 			one + "    timeout: 30\n    connect_timeout: 0s\n    scrape_interval: -1m\n    scrape_timeout: 1us\n" +
-				"  - {name: b, url: 192.0.2.2, timeout: 1y2q, connect_timeout: 300y, scrape_interval: 292y200d, scrape_timeout: xd}\n", nil,
+				"  - {name: b, url: 192.0.2.2, timeout: 1y2q, connect_timeout: 300y, scrape_interval: 292y200d, scrape_timeout: xd}\n" +
+				"  - {name: c, url: 192.0.2.3, timeout: 1.5s, connect_timeout: 0, scrape_interval: , scrape_timeout: ''}\n", nil,
 			[]string{
-				`:7: timeout: "30" is no duration; write a time with its unit, such as 30s or 1m30s`,
-				`:8: connect_timeout: "0s" is no time at all; write`,
+				`:7: timeout: "30" is no duration; write whole numbers with their units, such as 500ms, 30s or 1m30s`,
+				`:8: connect_timeout: is no time at all; write one such as 30s or 1m30s`,
 				`:9: scrape_interval: "-1m" is no duration; write`,
-				`:10: scrape_timeout: "1us" is finer than a millisecond; write`,
+				`:10: scrape_timeout: "1us" is no duration; write`,
 				`:11: timeout: "1y2q" is no duration; write`,
 				`:11: connect_timeout: "300y" is no duration; write`,
 				`:11: scrape_interval: "292y200d" is no duration; write`,
 				`:11: scrape_timeout: "xd" is no duration; write`,
+				`:12: timeout: "1.5s" is no duration; write`,
+				":12: connect_timeout: is no time at all; write",
+				":12: scrape_interval: has no value",
+				`:12: scrape_timeout: "" is no duration; write`,
 			},
 		},
 		"scrape times": {
@@ -188,6 +188,33 @@ func TestLoadNamesEveryFault(t *testing.T) {
 				`:7: max_concurrent_requests: "0" is not a whole number of at least 1`,
 				`:8: max_concurrent_requests: "many" is not a whole number of at least 1`,
 				":9: max_concurrent_requests: has no value",
+			},
+		},
+		"numbers of peers": {
+			one + "    max_peers: 0\n    max_link_peers: -1\n  - {name: b, url: 192.0.2.2, max_peers: all, max_link_peers: [1]}\n", nil,
+			[]string{
+				`:7: max_peers: "0" is not a whole number of at least 1`,
+				`:8: max_link_peers: "-1" is not a whole number of at least 1`,
+				`:9: max_peers: "all" is not a whole number of at least 1`,
+				":9: max_link_peers: must be a single value",
+			},
+		},
+		"least intervals": {
+			one + "    min_interval:\n      wann: 1m\n      all: -1m\n      wan: 1\n      system:\n      'wan:1m': 5s\n  - {name: b, url: 192.0.2.2, min_interval: 1m}\n", nil,
+			[]string{
+				":8: min_interval.wann: unknown key; did you mean wan?",
+				`:9: min_interval.all: "-1m" is no duration; write`,
+				`:10: min_interval.wan: "1" is no duration; write`,
+				":11: min_interval.system: has no value",
+				":12: min_interval: unknown key; is there a space after its colon?",
+				":13: min_interval: must be a mapping, with lines of the form key: value",
+			},
+		},
+		"least intervals of all collectors": {
+			one + "    min_interval: {zzzzzzzzzzzz: 1m}\n", nil,
+			[]string{
+				":7: min_interval.zzzzzzzzzzzz: unknown key; known are all, allowance, ap, clients, firmware, lan, latency, location, " +
+					"pepvpn, pepvpn_link, pepvpn_remote, sim, ssid, system, traffic, wan, wifi",
 			},
 		},
 		"words": {
@@ -227,6 +254,42 @@ func TestLoadNamesEveryFault(t *testing.T) {
 			[]string{
 				":7: client_id_file: client_secret is missing; a credential is written whole, in defaults or on the target",
 				":10: client_secret_env: client_id is missing; a credential is written whole, in defaults or on the target",
+			},
+		},
+		"half a user": {
+			one + "    username: metrics\n  - {name: b, url: 192.0.2.2, password_file: hunter2}\n  - {name: c, url: 192.0.2.3, password: hunter2}\n", nil,
+			[]string{
+				":7: username: password is missing; a credential is written whole, in defaults or on the target",
+				":8: password_file: username is missing; a credential is written whole, in defaults or on the target",
+				":9: password: username is missing; a credential",
+			},
+		},
+		"two kinds of credential": {
+			one + "    client_id: a\n    client_secret: hunter2\n    username: b\n    password: hunter2\n" +
+				"  - {name: b, url: 192.0.2.2, client_secret_env: S, password_env: P}\n", nil,
+			[]string{
+				":9: username: stands beside client_id in line 7, which is another kind of credential; " +
+					"keep client_id and client_secret, or username and password",
+				":11: password_env: stands beside client_secret_env in line 11, which is",
+			},
+		},
+		"two kinds of credential in defaults": {
+			head + "  username: b\n  password: hunter2\ntargets:\n  - {name: a, url: 192.0.2.1}\n  - {name: b, url: 192.0.2.2}\n", nil,
+			[]string{":4: username: stands beside client_id in line 2, which is"},
+		},
+		"users": {
+			one + "    username: ''\n    password: hunter2\n    password_file: p\n  - {name: b, url: 192.0.2.2, username: , password_env: '2'}\n" +
+				"  - {name: c, url: 192.0.2.3, username: \"a\\nb\", password_file: ''}\n" +
+				"  - {name: d, url: 192.0.2.4, username: \"\\e\", password: [hunter2]}\n", nil,
+			[]string{
+				":7: username: is empty",
+				":9: password_file: the same secret stands in line 8 as password; keep one of them",
+				":10: username: has no value",
+				":10: password_env: is not the name of an environment variable",
+				":11: username: has more than one line",
+				":11: password_file: is empty; write the path of a file",
+				":12: username: is not plain UTF-8 text",
+				":12: password: must be a single value",
 			},
 		},
 		"half a credential in defaults is one fault": {
@@ -272,7 +335,7 @@ func TestLoadNamesEveryFault(t *testing.T) {
 		},
 		"a fault cut between letters": {
 			one + "    timeout: x" + strings.Repeat("ä", 40) + "\n", nil,
-			[]string{`:7: timeout: "x` + strings.Repeat("ä", 31) + `"… is no duration; write a time`},
+			[]string{`:7: timeout: "x` + strings.Repeat("ä", 31) + `"… is no duration; write whole numbers`},
 		},
 		"TLS without values": {
 			one + "    tls_config: {ca_file: , insecure_skip_verify: , server_name: , min_version: }\n", nil,

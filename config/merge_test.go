@@ -29,6 +29,9 @@ func TestDefaultsOfATarget(t *testing.T) {
 		ConnectTimeout:        5 * time.Second,
 		MaxConcurrentRequests: 1,
 		Collectors:            []string{"wan", "allowance"},
+		MinInterval:           map[string]time.Duration{"all": 0, "firmware": time.Hour},
+		MaxPeers:              1000,
+		MaxLinkPeers:          200,
 		TimeZone:              time.UTC,
 		ClientID:              config.LiteralSecret("007"),
 		ClientSecret:          config.LiteralSecret("true"),
@@ -46,9 +49,12 @@ func TestDefaultsOfATarget(t *testing.T) {
 const full = `
 defaults:
   timeout: 1m30s
-  connect_timeout: 1.5s
+  connect_timeout: 1s500ms
   max_concurrent_requests: 2
   collectors: [lan]
+  min_interval: {wan: 5m, lan: 0s}
+  max_peers: 5000
+  max_link_peers: 300
   expose: [addresses, location]
   time_zone: Europe/Berlin
   client_id_file: secrets/{name}.id
@@ -68,6 +74,9 @@ targets:
     connect_timeout: 1w2d3h
     max_concurrent_requests: 3
     collectors: [wan, latency]
+    min_interval: {all: 1m, latency: 30s}
+    max_peers: 1
+    max_link_peers: 2
     expose: [subscriber]
     time_zone: America/Chicago
     client_id: literal
@@ -82,7 +91,8 @@ targets:
         - FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF
       ca_file: ""
       insecure_skip_verify: no
-  - {name: empty, url: 192.0.2.3, tls_config: {}, expose: [], labels: {}}
+  - {name: empty, url: 192.0.2.3, tls_config: {}, expose: [], labels: {}, min_interval: {}}
+  - {name: user, url: 192.0.2.4, tls_config: {}, username: "metrics: all", password_file: 'secrets/{name}.password'}
 `
 
 const sumWithColons = "01:02:03:04:05:06:07:08:09:0a:0b:0c:0d:0e:0f:10:11:12:13:14:15:16:17:18:19:1a:1b:1c:1d:1e:1f:20"
@@ -111,6 +121,9 @@ func TestTargetsOverrideDefaults(t *testing.T) {
 		ConnectTimeout:        1500 * time.Millisecond,
 		MaxConcurrentRequests: 2,
 		Collectors:            []string{"lan"},
+		MinInterval:           map[string]time.Duration{"all": 0, "firmware": time.Hour, "wan": 5 * time.Minute, "lan": 0},
+		MaxPeers:              5000,
+		MaxLinkPeers:          300,
 		Expose:                config.Expose{Addresses: true, Location: true},
 		TimeZone:              berlin,
 		ClientID:              config.FileSecret(filepath.Join(dir, "secrets/bus-12.id")),
@@ -130,6 +143,9 @@ func TestTargetsOverrideDefaults(t *testing.T) {
 		ConnectTimeout:        (9*24 + 3) * time.Hour,
 		MaxConcurrentRequests: 3,
 		Collectors:            []string{"wan", "latency"},
+		MinInterval:           map[string]time.Duration{"all": time.Minute, "latency": 30 * time.Second},
+		MaxPeers:              1,
+		MaxLinkPeers:          2,
 		Expose:                config.Expose{Subscriber: true},
 		TimeZone:              chicago,
 		ClientID:              config.LiteralSecret("literal"),
@@ -141,9 +157,16 @@ func TestTargetsOverrideDefaults(t *testing.T) {
 	empty.URL = &url.URL{Scheme: "https", Host: "192.0.2.3"}
 	empty.Expose = config.Expose{}
 	empty.TLS = config.TLS{MinVersion: tls.VersionTLS12}
+	empty.MinInterval = map[string]time.Duration{"all": 0, "firmware": time.Hour}
 	empty.ClientID = config.FileSecret(filepath.Join(dir, "secrets/empty.id"))
 	empty.ClientSecret = config.FileSecret("/run/empty.secret")
-	want := []*config.Target{&inherited, &hub, &empty}
+	user := inherited
+	user.Name = "user"
+	user.URL = &url.URL{Scheme: "https", Host: "192.0.2.4"}
+	user.TLS = config.TLS{MinVersion: tls.VersionTLS12}
+	user.ClientID, user.ClientSecret = config.Secret{}, config.Secret{}
+	user.Username, user.Password = "metrics: all", config.FileSecret(filepath.Join(dir, "secrets/user.password"))
+	want := []*config.Target{&inherited, &hub, &empty, &user}
 	if diff := cmp.Diff(want, got.Targets, compareTargets); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
@@ -154,11 +177,95 @@ func TestTargetsShareNoMapsOrLists(t *testing.T) {
 	loaded := good(t, head+"  labels: {site: a}\n  collectors: [wan]\ntargets:\n  - {name: a, url: 192.0.2.1}\n  - {name: b, url: 192.0.2.2}\n")
 	loaded.Targets[0].Labels["site"] = "changed"
 	loaded.Targets[0].Collectors[0] = "changed"
+	loaded.Targets[0].MinInterval["wan"] = time.Second
 	if got := loaded.Targets[1].Labels["site"]; got != "a" {
 		t.Errorf("label became %q", got)
 	}
 	if got := loaded.Targets[1].Collectors[0]; got != "wan" {
 		t.Errorf("collector became %q", got)
+	}
+	if got := loaded.Targets[1].MinIntervalOf("wan"); got != 0 {
+		t.Errorf("interval became %s", got)
+	}
+}
+
+func TestMinIntervalOf(t *testing.T) {
+	loaded := good(t, head+`  min_interval: {all: 1m, wan: 0}
+targets:
+  - {name: inherits, url: 192.0.2.1}
+  - {name: replaces, url: 192.0.2.2, min_interval: {wan: 5m}}
+  - {name: all, url: 192.0.2.3, min_interval: {all: 2s}}
+  - {name: off, url: 192.0.2.4, min_interval: {firmware: 0s}}
+  - {name: nothing, url: 192.0.2.5, min_interval: }
+`)
+	want := map[string][]time.Duration{
+		"inherits": {0, time.Minute, time.Minute},
+		"replaces": {5 * time.Minute, time.Hour, 0},
+		"all":      {2 * time.Second, 2 * time.Second, 2 * time.Second},
+		"off":      {0, 0, 0},
+		"nothing":  {0, time.Hour, 0},
+	}
+	for _, target := range loaded.Targets {
+		got := []time.Duration{target.MinIntervalOf("wan"), target.MinIntervalOf("firmware"), target.MinIntervalOf("system")}
+		if diff := cmp.Diff(want[target.Name], got); diff != "" {
+			t.Errorf("%s: wan, firmware, system: -want +got\n%s", target.Name, diff)
+		}
+	}
+}
+
+// An exporter without the collector must not show it in its configuration.
+func TestMinIntervalOfCollectorsThatDoNotExist(t *testing.T) {
+	path := write(t, t.TempDir(), "exporter.yml", one)
+	loaded, err := config.Load(path, config.Collectors{Known: []string{"wan"}, Default: []string{"wan"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]time.Duration{"all": 0}, loaded.Targets[0].MinInterval); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// One kind of credential takes the place of the other.
+func TestTargetsReplaceTheDefaultCredential(t *testing.T) {
+	loaded := good(t, `
+defaults: {username: u, password: p}
+targets:
+  - {name: a, url: 192.0.2.1}
+  - {name: b, url: 192.0.2.2, client_id: i, client_secret: s}
+  - {name: c, url: 192.0.2.3, username: v, password_env: W}
+`)
+	var got []config.Target
+	for _, target := range loaded.Targets {
+		got = append(got, config.Target{
+			ClientID: target.ClientID, ClientSecret: target.ClientSecret, Username: target.Username, Password: target.Password,
+		})
+	}
+	want := []config.Target{
+		{Username: "u", Password: config.LiteralSecret("p")},
+		{ClientID: config.LiteralSecret("i"), ClientSecret: config.LiteralSecret("s")},
+		{Username: "v", Password: config.EnvSecret("W")},
+	}
+	if diff := cmp.Diff(want, got, compareTargets); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+func TestAllowMissingCredentials(t *testing.T) {
+	path := write(t, t.TempDir(), "exporter.yml", "targets:\n  - {name: a, url: 192.0.2.1}\n")
+	loaded, err := config.Load(path, collectors, config.AllowMissingCredentials)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if target := loaded.Targets[0]; !target.ClientSecret.IsZero() || !target.Password.IsZero() || target.Username != "" {
+		t.Errorf("got %+v", target)
+	}
+	if _, err := config.Load(path, collectors); err == nil {
+		t.Errorf("loaded without a credential")
+	}
+	path = write(t, t.TempDir(), "exporter.yml", "targets:\n  - {name: a, url: 192.0.2.1, username: x}\n")
+	_, err = config.Load(path, collectors, config.AllowMissingCredentials)
+	if err == nil || !strings.Contains(err.Error(), ":2: username: password is missing") {
+		t.Errorf("half a credential: got %v", err)
 	}
 }
 
@@ -228,6 +335,11 @@ func TestSame(t *testing.T) {
 		"connect timeout": func(c *config.Target) { c.ConnectTimeout++ },
 		"requests":        func(c *config.Target) { c.MaxConcurrentRequests++ },
 		"collectors":      func(c *config.Target) { c.Collectors = c.Collectors[1:] },
+		"intervals":       func(c *config.Target) { c.MinInterval["all"]++ },
+		"peers":           func(c *config.Target) { c.MaxPeers++ },
+		"link peers":      func(c *config.Target) { c.MaxLinkPeers++ },
+		"user":            func(c *config.Target) { c.Username = "x" },
+		"password":        func(c *config.Target) { c.Password = config.LiteralSecret("x") },
 		"expose":          func(c *config.Target) { c.Expose.Location = true },
 		"zone":            func(c *config.Target) { c.TimeZone, _ = time.LoadLocation("Asia/Tokyo") },
 		"id":              func(c *config.Target) { c.ClientID = config.LiteralSecret("x") },

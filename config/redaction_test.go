@@ -23,7 +23,8 @@ type hidden struct {
 func TestNothingPrintsASecret(t *testing.T) {
 	const value = "hunter2"
 	secret := config.LiteralSecret(value)
-	loaded := good(t, "targets:\n  - {name: a, url: 192.0.2.1, client_id: hunter2, client_secret: hunter2}\n")
+	loaded := good(t, "targets:\n  - {name: a, url: 192.0.2.1, client_id: hunter2, client_secret: hunter2}\n"+
+		"  - {name: b, url: 192.0.2.2, username: u, password: hunter2}\n")
 	subjects := map[string]any{
 		"value":   secret,
 		"pointer": &secret,
@@ -32,6 +33,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 		"map":     map[string]config.Secret{"secret": secret},
 		"hidden":  hidden{secret},
 		"target":  *loaded.Targets[0],
+		"user":    *loaded.Targets[1],
 		"config":  loaded,
 	}
 	for name, subject := range subjects {

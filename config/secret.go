@@ -39,31 +39,41 @@ type secretSetting struct {
 	form secretForm
 	text func() string // the literal, the path, or the variable's name
 
-	origin Fault // file, line and key that named it
+	origin origin
 }
 
 // LiteralSecret is the given value itself.
-func LiteralSecret(value string) Secret { return newSecret(literalSecret, value, Fault{}) }
+func LiteralSecret(value string) Secret { return newSecret(literalSecret, value, origin{}) }
 
 // FileSecret is what the file holds whenever it is asked.
-func FileSecret(path string) Secret { return newSecret(fileSecret, path, Fault{}) }
+func FileSecret(path string) Secret { return newSecret(fileSecret, path, origin{}) }
 
 // EnvSecret is what the environment variable holds.
-func EnvSecret(name string) Secret { return newSecret(envSecret, name, Fault{}) }
+func EnvSecret(name string) Secret { return newSecret(envSecret, name, origin{}) }
 
-func newSecret(form secretForm, text string, origin Fault) Secret {
-	return Secret{&secretSetting{form: form, text: func() string { return text }, origin: origin}}
+func newSecret(form secretForm, text string, from origin) Secret {
+	return Secret{&secretSetting{form: form, text: func() string { return text }, origin: from}}
 }
 
 // IsZero reports whether no secret was configured.
 func (s Secret) IsZero() bool { return s.setting == nil }
 
-// Same reports whether both come from the same place, or are the same literal.
+// Same reports whether both come from the same place by the same rights, or are
+// the same literal.
 func (s Secret) Same(other Secret) bool {
 	if s.IsZero() || other.IsZero() {
 		return s.IsZero() && other.IsZero()
 	}
-	return s.setting.form == other.setting.form && s.setting.text() == other.setting.text()
+	return s.setting.form == other.setting.form && s.setting.text() == other.setting.text() &&
+		s.folder() == other.folder()
+}
+
+// folder is the only one that the secret's file may be in; empty for any.
+func (s Secret) folder() string {
+	if s.setting.form != fileSecret || s.setting.origin.in == nil {
+		return ""
+	}
+	return s.setting.origin.in.confined
 }
 
 // Source says where the secret comes from, for messages: "file secrets/x.secret",
@@ -84,7 +94,8 @@ func (s Secret) Source() string {
 // Value is the secret itself. A file is read each time, for it is at most 4 KiB:
 // so a new content, a new file and a moved symbolic link all count at once, which
 // no comparison of modification times can promise. The error names the source
-// and never the value; an empty secret and one of several lines are errors.
+// and never the value; an empty secret and one of several lines are errors, and
+// so is a file outside of the folder that a target file may name files in.
 func (s Secret) Value() (string, error) {
 	if s.IsZero() {
 		return "", errors.New("no secret is configured")
@@ -102,7 +113,7 @@ func (s Secret) Value() (string, error) {
 func (s Secret) read() (string, error) {
 	switch s.setting.form {
 	case fileSecret:
-		raw, err := readFile(s.setting.text(), maxSecretBytes)
+		raw, err := readFile(s.folder(), s.setting.text(), maxSecretBytes)
 		return string(raw), err
 	case envSecret:
 		raw, ok := os.LookupEnv(s.setting.text())
@@ -135,12 +146,10 @@ func notText(r rune) bool { return unicode.IsControl(r) || r == '\uFEFF' }
 
 // fault is a fault at the place that named the secret.
 func (s Secret) fault(message string) Fault {
-	var fault Fault
-	if !s.IsZero() {
-		fault = s.setting.origin
+	if s.IsZero() {
+		return Fault{Message: message}
 	}
-	fault.Message = message
-	return fault
+	return s.setting.origin.fault(message)
 }
 
 // String is <secret>.

@@ -205,6 +205,8 @@ targets:
   - {name: b, url: 192.0.2.2}
   - {name: c, url: 192.0.2.3, client_id_env: PEPLINK_TEST_UNSET, client_secret: ""}
   - {name: d, url: 192.0.2.4, client_id: d, client_secret: d}
+  - {name: e, url: 192.0.2.5, username: u, password_file: "{name}.password"}
+  - {name: f, url: 192.0.2.6, username: u, password: p}
 `)
 	loaded, err := config.Load(path, collectors)
 	if err != nil {
@@ -216,6 +218,7 @@ DIR/exporter.yml:4: client_secret_file: file DIR/secrets/a.secret: has more than
 DIR/exporter.yml:4: client_secret_file: file DIR/secrets/b.secret: no such file or directory
 DIR/exporter.yml:8: client_id_env: environment variable PEPLINK_TEST_UNSET: is not set
 DIR/exporter.yml:8: client_secret: the configuration file: is empty
+DIR/exporter.yml:10: password_file: file DIR/e.password: no such file or directory
 `), "DIR", dir)
 	if diff := cmp.Diff(want, loaded.CheckSecrets().Error()); diff != "" {
 		t.Errorf("-want +got\n%s", diff)

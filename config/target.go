@@ -1,11 +1,10 @@
 package config
 
 import (
+	"fmt"
 	"maps"
-	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -17,11 +16,16 @@ var exposeWords = []string{"addresses", "subscriber", "location"}
 // settings is a target, or defaults, while it is read.
 type settings struct {
 	Target
+	// username becomes Target.Username, which does not tell where it stands.
+	username Secret
 	// ownCredential: a credential was named here, not only inherited.
 	ownCredential bool
-	// lines of the target's own keys; tlsLines of those in the tls_config that
-	// holds for it.
-	lines, tlsLines map[string]int
+	// in is the file of the target, lines are those of its own keys.
+	in    *file
+	lines map[string]int
+	// tlsIn and tlsLines are those of the tls_config that holds for it.
+	tlsIn    *file
+	tlsLines map[string]int
 }
 
 // settingKeys are the keys of defaults and of targets. A new key is one line.
@@ -33,16 +37,23 @@ var settingKeys = []key[settings]{
 	{"scrape_timeout", onTarget, duration(func(s *settings) *time.Duration { return &s.ScrapeTimeout })},
 	{"timeout", anywhere, duration(func(s *settings) *time.Duration { return &s.Timeout })},
 	{"connect_timeout", anywhere, duration(func(s *settings) *time.Duration { return &s.ConnectTimeout })},
-	{"max_concurrent_requests", anywhere, readMaxConcurrentRequests},
+	{"max_concurrent_requests", anywhere, number(func(s *settings) *int { return &s.MaxConcurrentRequests })},
 	{"collectors", anywhere, readCollectors},
+	{"min_interval", anywhere, readMinInterval},
 	{"expose", anywhere, readExpose},
 	{"time_zone", anywhere, readTimeZone},
+	{"max_peers", anywhere, number(func(s *settings) *int { return &s.MaxPeers })},
+	{"max_link_peers", anywhere, number(func(s *settings) *int { return &s.MaxLinkPeers })},
 	{"client_id", anywhere, credential(clientID, literalSecret)},
 	{"client_id_file", anywhere, credential(clientID, fileSecret)},
 	{"client_id_env", anywhere, credential(clientID, envSecret)},
 	{"client_secret", anywhere, credential(clientSecret, literalSecret)},
 	{"client_secret_file", anywhere, credential(clientSecret, fileSecret)},
 	{"client_secret_env", anywhere, credential(clientSecret, envSecret)},
+	{"username", anywhere, readUsername},
+	{"password", anywhere, credential(password, literalSecret)},
+	{"password_file", anywhere, credential(password, fileSecret)},
+	{"password_env", anywhere, credential(password, envSecret)},
 	{"tls_config", anywhere, readTLS},
 	{"proxy_url", anywhere, readProxyURL},
 }
@@ -55,6 +66,9 @@ func (r *reader) builtIn() *settings {
 		ConnectTimeout:        5 * time.Second,
 		MaxConcurrentRequests: 1,
 		Collectors:            r.collectors.Default,
+		MinInterval:           r.completeMinInterval(nil),
+		MaxPeers:              1000,
+		MaxLinkPeers:          200,
 		TimeZone:              time.UTC,
 		TLS:                   defaultTLS(),
 	}}
@@ -64,9 +78,11 @@ func (r *reader) builtIn() *settings {
 func (r *reader) target(item field, defaults *settings) *settings {
 	s := *defaults
 	s.ownCredential = false
+	s.in = r.in
 	s.lines = readMapping(r, item, onTarget, settingKeys, &s)
 	s.Collectors = slices.Clone(s.Collectors)
 	s.Labels = maps.Clone(s.Labels)
+	s.MinInterval = maps.Clone(s.MinInterval)
 	r.checkTarget(item, &s)
 	r.finish(&s)
 	return &s
@@ -81,9 +97,9 @@ func (r *reader) checkTarget(item field, s *settings) {
 	}
 	if s.ownCredential {
 		r.checkCredential(s)
-	} else if s.ClientID.IsZero() && s.ClientSecret.IsZero() {
+	} else if !s.hasCredential() && !slices.Contains(r.options, AllowMissingCredentials) {
 		r.fault(item.line, "client_id", "the target has no credential; "+
-			"write client_id_file and client_secret_file here or in defaults")
+			"write client_id_file and client_secret_file, or username and password_file, here or in defaults")
 	}
 	switch {
 	case s.lines["scrape_timeout"] == 0:
@@ -99,15 +115,19 @@ func (r *reader) checkTarget(item field, s *settings) {
 
 // finish puts the target's name into paths and reads its certificate authority.
 func (r *reader) finish(s *settings) {
-	s.ClientID = s.ClientID.forTarget(s.Name, r.directory)
-	s.ClientSecret = s.ClientSecret.forTarget(s.Name, r.directory)
+	s.ClientID = s.ClientID.forTarget(s.Name)
+	s.ClientSecret = s.ClientSecret.forTarget(s.Name)
+	s.Password = s.Password.forTarget(s.Name)
+	if !s.username.IsZero() {
+		s.Username = s.username.setting.text()
+	}
 	if s.plain() {
 		s.TLS = defaultTLS()
 	}
 	// Without a name the path would be a wrong one.
 	if s.TLS.CAFile != "" && (s.Name != "" || !hasName(s.TLS.CAFile)) {
-		s.TLS.CAFile = pathFor(s.TLS.CAFile, s.Name, r.directory)
-		s.TLS.CAPEM = r.authority(s.TLS.CAFile, s.tlsLines["ca_file"])
+		s.TLS.CAFile = s.tlsIn.pathFor(s.TLS.CAFile, s.Name)
+		s.TLS.CAPEM = r.authority(s.TLS.CAFile, s.tlsIn, s.tlsLines["ca_file"])
 	}
 }
 
@@ -149,27 +169,18 @@ func readProxyURL(r *reader, f field, into *settings) {
 	into.ProxyURL = address
 }
 
-// pathFor is a path of the file for one target.
-func pathFor(path, name, directory string) string {
-	path = strings.ReplaceAll(path, namePlaceholder, name)
-	if filepath.IsAbs(path) {
-		return filepath.Clean(path)
-	}
-	return filepath.Join(directory, path)
-}
-
-// taken are the lines of the names and addresses of the targets before.
+// taken are the targets before, by their names and addresses.
 type taken struct {
-	names, addresses map[string]int
+	names, addresses map[string]*settings
 }
 
 // check refuses a second target of the same name, or at the same address by the
 // same way: both would hold a session at one router.
 func (t taken) check(r *reader, s *settings) {
-	if line, again := t.names[s.Name]; again && s.Name != "" {
-		r.fault(s.lines["name"], "name", "the target in line %d is also called %s", line, s.Name)
+	if first, again := t.names[s.Name]; again && s.Name != "" {
+		r.fault(s.lines["name"], "name", "the target in %s is also called %s", first.lineSeenFrom(r.in, "name"), s.Name)
 	} else {
-		t.names[s.Name] = s.lines["name"]
+		t.names[s.Name] = s
 	}
 	if s.URL == nil {
 		return
@@ -178,9 +189,17 @@ func (t taken) check(r *reader, s *settings) {
 	if s.ProxyURL != nil {
 		address += " " + s.ProxyURL.String()
 	}
-	if line, again := t.addresses[address]; again {
-		r.fault(s.lines["url"], "url", "the target with the url in line %d is the same, through the same proxy_url", line)
+	if first, again := t.addresses[address]; again {
+		r.fault(s.lines["url"], "url", "the target with the url in %s is the same, through the same proxy_url", first.lineSeenFrom(r.in, "url"))
 	} else {
-		t.addresses[address] = s.lines["url"]
+		t.addresses[address] = s
 	}
+}
+
+// lineSeenFrom says where a key of the target stands, to a reader of the file in.
+func (s *settings) lineSeenFrom(in *file, key string) string {
+	if s.in == in {
+		return fmt.Sprintf("line %d", s.lines[key])
+	}
+	return fmt.Sprintf("%s:%d", s.in.name, s.lines[key])
 }

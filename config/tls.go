@@ -60,6 +60,7 @@ func (t TLS) same(other TLS) bool {
 // readTLS replaces what was there before as a whole.
 func readTLS(r *reader, f field, into *settings) {
 	into.TLS = defaultTLS()
+	into.tlsIn = r.in
 	into.tlsLines = readMapping(r, f, anywhere, tlsKeys, &into.TLS)
 	ways := 0
 	for _, set := range []bool{into.TLS.CAFile != "", len(into.TLS.FingerprintsSHA256) > 0, into.TLS.InsecureSkipVerify} {
@@ -74,30 +75,40 @@ func readTLS(r *reader, f field, into *settings) {
 
 func readCAFile(r *reader, f field, into *TLS) {
 	text, _ := r.path(f)
+	if text == "" || !r.mayName(f, text) {
+		return
+	}
 	into.CAFile = text
-	if text != "" && !hasName(text) {
-		r.authority(pathFor(text, "", r.directory), f.line)
+	if !hasName(text) {
+		r.authority(r.in.pathFor(text, ""), r.in, f.line)
 	}
 }
 
-// authority is a CA file that was read, or what is wrong with it.
+// authorityFile is a CA file, and the only folder that it may be in.
+type authorityFile struct {
+	folder, path string
+}
+
+// authority is what a CA file holds, or what is wrong with it.
 type authority struct {
 	pem []byte
 	err error
 }
 
-// authority reads a CA file; nil after a fault.
-func (r *reader) authority(path string, line int) []byte {
-	found, ok := r.authorities[path]
+// authority reads a CA file that a line of a file names; nil after a fault.
+func (r *reader) authority(path string, in *file, line int) []byte {
+	key := authorityFile{in.confined, path}
+	found, ok := r.authorities[key]
 	if !ok {
-		found.pem, found.err = readFile(path, maxCABytes)
+		found.pem, found.err = readFile(in.confined, path, maxCABytes)
+		r.record(path, found.pem, found.err)
 		if found.err == nil && !x509.NewCertPool().AppendCertsFromPEM(found.pem) {
 			found.err = errors.New("holds no certificate in PEM form")
 		}
-		r.authorities[path] = found
+		r.authorities[key] = found
 	}
 	if found.err != nil {
-		r.fault(line, "tls_config.ca_file", "file %s: %v", path, found.err)
+		r.faultIn(in, line, "tls_config.ca_file", "file %s: %v", path, found.err)
 		return nil
 	}
 	return found.pem

@@ -3,9 +3,7 @@ package config
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
@@ -42,27 +40,20 @@ func (r *reader) text(f field) (string, bool) {
 	return f.node.Value, true
 }
 
-func readMaxConcurrentRequests(r *reader, f field, into *settings) {
-	text, ok := r.text(f)
-	if !ok {
-		return
+// number reads a whole number of at least 1.
+func number(into func(*settings) *int) func(*reader, field, *settings) {
+	return func(r *reader, f field, s *settings) {
+		text, ok := r.text(f)
+		if !ok {
+			return
+		}
+		value, err := strconv.Atoi(text)
+		if err != nil || value < 1 {
+			r.fault(f.line, f.path, "%s is not a whole number of at least 1", shown(text))
+			return
+		}
+		*into(s) = value
 	}
-	number, err := strconv.Atoi(text)
-	if err != nil || number < 1 {
-		r.fault(f.line, f.path, "%s is not a whole number of at least 1", shown(text))
-		return
-	}
-	into.MaxConcurrentRequests = number
-}
-
-// path is the value of a scalar that names a file.
-func (r *reader) path(f field) (string, bool) {
-	text, ok := r.text(f)
-	if ok && strings.ContainsFunc(text, func(c rune) bool { return !unicode.IsGraphic(c) }) {
-		r.fault(f.line, f.path, "holds characters that no path should have, such as a line end")
-		return "", false
-	}
-	return text, ok
 }
 
 // truth reads true or false.

@@ -1,26 +1,28 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
 
-// warnings are what works but is risky, each named once with all its targets.
-func (r *reader) warnings(found []*settings) []Fault {
-	var all Faults
-	warn := func(line int, key, format string, args ...any) {
-		all = append(all, Fault{File: r.file, Line: line, Key: key, Message: fmt.Sprintf(format, args...)})
-	}
+// warn notes what works but is risky or probably not meant.
+func (r *reader) warn(in *file, line int, key, format string, args ...any) {
+	r.warnings = append(r.warnings, origin{in, line, key}.fault(fmt.Sprintf(format, args...)))
+}
+
+// warnAbout names each risk once, with all its targets.
+func (r *reader) warnAbout(found []*settings) {
 	if len(found) == 0 {
-		warn(0, "targets", "there are no targets yet, so no router is polled")
+		r.warn(r.main, 0, "targets", "there are no targets yet, so no router is polled")
 	}
 	plain, first := called(found, (*settings).plain)
 	if plain != "" {
-		warn(first.lines["url"], "url", "http:// sends credentials and answers in clear text; used by %s", plain)
+		r.warn(first.in, first.lines["url"], "url", "http:// sends credentials and answers in clear text; used by %s", plain)
 	}
 	skipping, first := called(found, func(s *settings) bool { return s.TLS.InsecureSkipVerify })
 	if skipping != "" {
-		warn(first.tlsLines["insecure_skip_verify"], "tls_config.insecure_skip_verify",
+		r.warn(first.tlsIn, first.tlsLines["insecure_skip_verify"], "tls_config.insecure_skip_verify",
 			"any machine on the way can pose as the router and take its credential; "+
 				"fingerprint_sha256 is as easy and safe; used by %s", skipping)
 	}
@@ -29,11 +31,10 @@ func (r *reader) warnings(found []*settings) []Fault {
 		weak, _ := called(group, exposed)
 		sharing, first := called(group, func(*settings) bool { return true })
 		if len(group) > 1 && weak != "" {
-			origin := first.ClientSecret.setting.origin
-			warn(origin.Line, origin.Key, "one secret is shared by %s, and whoever poses as %s learns it for all of them", sharing, weak)
+			at := first.secret().setting.origin
+			r.warn(at.in, at.line, at.key, "one secret is shared by %s, and whoever poses as %s learns it for all of them", sharing, weak)
 		}
 	}
-	return all.tidy()
 }
 
 // called joins the names of those for which the condition holds, and returns the
@@ -51,8 +52,11 @@ func called(found []*settings, holds func(*settings) bool) (names string, first 
 	return strings.Join(all, ", "), first
 }
 
-// bySecret groups the targets whose client secret comes from the same place, in
-// the order of the file.
+// secret is the half of the credential that must not become known.
+func (s *settings) secret() Secret { return cmp.Or(s.ClientSecret, s.Password) }
+
+// bySecret groups the targets whose secret comes from the same place, in the
+// order of the files.
 func bySecret(found []*settings) [][]*settings {
 	type source struct {
 		form secretForm
@@ -61,10 +65,11 @@ func bySecret(found []*settings) [][]*settings {
 	var groups [][]*settings
 	at := map[source]int{}
 	for _, s := range found {
-		if s.ClientSecret.IsZero() {
+		secret := s.secret()
+		if secret.IsZero() {
 			continue
 		}
-		from := source{s.ClientSecret.setting.form, s.ClientSecret.setting.text()}
+		from := source{secret.setting.form, secret.setting.text()}
 		group, known := at[from]
 		if !known {
 			group = len(groups)

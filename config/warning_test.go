@@ -42,6 +42,18 @@ func TestWarnings(t *testing.T) {
 				"3: tls_config.insecure_skip_verify: any machine on the way can pose as the router and take its credential; " +
 				"fingerprint_sha256 is as easy and safe; used by b",
 		},
+		"one password for several, one of them on http": {
+			"defaults: {username: u, password_file: p}\ntargets:\n  - {name: a, url: 192.0.2.1}\n  - {name: b, url: 'http://192.0.2.2'}\n",
+			"1: password_file: one secret is shared by a, b, and whoever poses as b learns it for all of them\n" +
+				"4: url: http:// sends credentials and answers in clear text; used by b",
+		},
+		"one environment variable as secret and as password": {
+			"targets:\n  - {name: a, url: 192.0.2.1, client_id: i, client_secret_env: S}\n" +
+				"  - {name: b, url: 192.0.2.2, username: u, password_env: S" + skip,
+			"2: client_secret_env: one secret is shared by a, b, and whoever poses as b learns it for all of them\n" +
+				"3: tls_config.insecure_skip_verify: any machine on the way can pose as the router and take its credential; " +
+				"fingerprint_sha256 is as easy and safe; used by b",
+		},
 		"TLS of defaults means nothing on http": {
 			head + "  tls_config: {insecure_skip_verify: true}\ntargets:\n  - {name: a, url: 'http://192.0.2.1'}\n",
 			"6: url: http:// sends credentials and answers in clear text; used by a",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"net/url"
 )
 
 // Allowances is the answer of status.wan.connection.allowance: what each WAN, or each SIM
@@ -124,4 +125,24 @@ func (d *DayOfMonth) UnmarshalJSON(data []byte) error {
 // status.wan.connection.allowance; field notes, same heading). Errors are an [*Error].
 func (c *Client) Allowances(ctx context.Context) (*Answer[Allowances], error) {
 	return get[Allowances](ctx, c, "status.wan.connection.allowance", nil)
+}
+
+// AllowancesOf asks status.wan.connection.allowance once for each connection id, as
+// firmware 8.0.0 needs it (API document, GET status.wan.connection.allowance). When one
+// fails, what was read before, if anything, is returned with the error, which is an
+// [*Error].
+func (c *Client) AllowancesOf(ctx context.Context, ids []string) (*Answer[Allowances], error) {
+	all := &Answer[Allowances]{}
+	for _, id := range ids {
+		answer, err := get[Allowances](ctx, c, "status.wan.connection.allowance", url.Values{"connId": {id}})
+		switch {
+		case err != nil && len(all.Value.Entries()) == 0:
+			return nil, err
+		case err != nil:
+			return all, err
+		}
+		all.Value = all.Value.With(answer.Value.Entries()...)
+		all.Unreadable += answer.Unreadable
+	}
+	return all, nil
 }

@@ -6,10 +6,25 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
+	"net/http/cookiejar"
 	"time"
 )
 
-const grantEndpoint = "auth.token.grant"
+// The endpoints that begin and end sessions.
+const (
+	grantEndpoint  = "auth.token.grant"
+	revokeEndpoint = "auth.token.revoke"
+	loginEndpoint  = "login"
+	logoutEndpoint = "logout"
+)
+
+// open begins a session.
+func (c *Client) open(ctx context.Context, credentials Credentials, now func() time.Time) (*credential, error) {
+	if credentials.Username != "" {
+		return c.login(ctx, credentials)
+	}
+	return c.grant(ctx, credentials, now)
+}
 
 // grant asks the router for a token (API document, POST auth.token.grant). No scope is
 // named, which made the grant fail on some 8.x (field notes, Sessions and tokens).
@@ -27,7 +42,7 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, now func() 
 		beside: true,
 	})
 	if err != nil {
-		return nil, grantError(err)
+		return nil, err
 	}
 	var granted struct {
 		AccessToken Text   `json:"accessToken"`
@@ -42,21 +57,60 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, now func() 
 	}
 	seconds, _ := granted.ExpiresIn.Value()
 	life := time.Duration(min(seconds, longestLife.Seconds()+1) * float64(time.Second))
-	return newCredential(token, asked, life, rand.Float64()), nil //nolint:gosec // spreads load, guards nothing
+	brought := newCredential(token, asked, life, rand.Float64()) //nolint:gosec // spreads load, guards nothing
+	brought.of = credentials
+	return brought, nil
+}
+
+// login asks the router for a session of a user (API document, POST login). The name of
+// the cookie differs between http and https, hence the jar (field notes, Sessions and
+// tokens).
+func (c *Client) login(ctx context.Context, credentials Credentials) (*credential, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	response, err := c.send(ctx, request{
+		method:   http.MethodPost,
+		endpoint: loginEndpoint,
+		body: struct {
+			Username string `json:"username"`
+			Password string `json:"password"`
+		}{credentials.Username, credentials.Password},
+		cookies: jar,
+		secrets: []string{credentials.Password},
+		beside:  true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var answer struct {
+		Permission struct {
+			GET Number `json:"GET"`
+		} `json:"permission"`
+	}
+	if len(response) > 0 && json.Unmarshal(response, &answer) != nil {
+		return nil, decodeError(loginEndpoint, "the answer is not the object that the API document describes")
+	}
+	if allowed, told := answer.Permission.GET.Value(); told && allowed == 0 {
+		return nil, &Error{Endpoint: loginEndpoint, Reason: ReasonAuth, Detail: "this user may not read"}
+	}
+	if len(jar.Cookies(c.base)) == 0 {
+		return nil, decodeError(loginEndpoint, "the answer brings no cookie")
+	}
+	return &credential{cookies: jar, of: credentials, accepted: map[string]bool{}}, nil
 }
 
 // grantError turns a router's refusal, in whatever words, into the reason auth.
-func grantError(err error) error {
-	failure, ok := errors.AsType[*Error](err)
-	if !ok {
-		return err
-	}
+func grantError(failure *Error) *Error {
 	switch failure.Reason {
 	case ReasonUnsupported: // a router without API clients, e.g. many a FusionHub
-		failure.Detail += " (the router has no API clients, or its API is off)"
+		if failure.Endpoint == grantEndpoint {
+			failure.Detail += " (the router has no API clients, or its API is off: try username and password)"
+		}
 		failure.Reason = ReasonAuth
 	case ReasonAPI:
-		if !errors.Is(err, errTransient) {
+		if !errors.Is(failure, errTransient) {
 			failure.Reason = ReasonAuth
 		}
 	}

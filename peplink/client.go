@@ -16,8 +16,11 @@ type Options struct {
 	// Credentials are read before each grant, so that they can be rotated.
 	Credentials func() (Credentials, error)
 	TLS         TLS
-	Proxy       *url.URL // http, https or socks5; nil for none
-	// ConnectTimeout bounds dial and TLS handshake, each; default 5 s.
+	// Proxy is http, https or socks5; nil for none. The certificate of an https proxy is
+	// judged by the system's CAs, whatever TLS says.
+	Proxy *url.URL
+	// ConnectTimeout bounds dial and TLS handshake, each; default 5 s. Behind a proxy it
+	// bounds all that follows the dial together.
 	ConnectTimeout time.Duration
 	// GrantTimeout bounds one grant, for which nobody may be waiting; default 30 s.
 	GrantTimeout time.Duration
@@ -35,7 +38,9 @@ type Client struct {
 	wire      *wire
 	session   *session
 	slots     chan struct{} // holds one element for each request under way
-	close     context.CancelFunc
+	// staleAfter is how long a connection may be idle before it is suspected to be dead.
+	staleAfter time.Duration
+	close      context.CancelFunc
 }
 
 // New returns a client that has not asked anything yet.
@@ -54,19 +59,23 @@ func New(o Options) *Client {
 	if host == "" {
 		host = o.URL.Hostname()
 	}
+	base := *o.URL
+	base.Path = "/api"
 	life, end := context.WithCancel(context.Background())
 	client := &Client{
-		base:     o.URL.JoinPath("api"),
+		base:     &base,
 		verifier: &verifier{settings: o.TLS, host: host},
 		wire:     &wire{},
 		slots:    make(chan struct{}, o.MaxConcurrentRequests),
-		close:    end,
+
+		staleAfter: staleAfter,
+		close:      end,
 	}
 	client.transport = newTransport(o, client.verifier, client.wire)
 	client.session = &session{
 		credentials: o.Credentials,
 		grant: func(ctx context.Context, credentials Credentials) (*credential, error) {
-			return client.grant(ctx, credentials, o.Now)
+			return client.open(ctx, credentials, o.Now)
 		},
 		now:     o.Now,
 		timeout: o.GrantTimeout,
@@ -77,8 +86,7 @@ func New(o Options) *Client {
 
 // Close ends a grant under way and closes idle connections.
 func (c *Client) Close() {
-	c.close()
-	c.session.grantsRunning.Wait()
+	c.session.end(c.close)
 	c.transport.CloseIdleConnections()
 }
 
@@ -125,27 +133,21 @@ func get[T any](ctx context.Context, c *Client, endpoint string, query url.Value
 			return nil, err
 		}
 		if response, err = c.getWith(ctx, endpoint, query, credential); isRefused(err) {
+			c.session.reject(credential)
 			return nil, forbidden(endpoint)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	c.session.accept(credential, endpoint)
+	if endpoint != firmwareEndpoint { // which accepts anything
+		c.session.accept(credential, endpoint)
+	}
 	return decode[T](endpoint, response)
 }
 
 func (c *Client) getWith(ctx context.Context, endpoint string, query url.Values, credential *credential) (json.RawMessage, error) {
-	withToken := url.Values{"accessToken": {credential.token}}
-	for key, values := range query {
-		withToken[key] = values
-	}
-	return c.send(ctx, request{
-		method:   http.MethodGet,
-		endpoint: endpoint,
-		query:    withToken,
-		secrets:  []string{credential.token},
-	})
+	return c.send(ctx, c.authorize(request{method: http.MethodGet, endpoint: endpoint, query: query}, credential))
 }
 
 // decode reads the response of an endpoint that answers an object. Some firmware leaves

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"syscall"
@@ -63,21 +64,24 @@ func ReasonOf(err error) Reason {
 	return ReasonTimeout
 }
 
-// transportError tells why a request brought no answer. handshake is the error of a TLS
-// handshake made for this request, if one failed.
-func transportError(ctx context.Context, endpoint string, err, handshake error) *Error {
-	reason := transportReason(ctx, err, handshake)
-	detail := Clean(err.Error(), maxDetail)
-	switch reason {
-	case ReasonTimeout:
-		detail = "no answer in time"
-	case ReasonTLS:
-		detail += tlsAdvice(err)
+// transportError tells why a request brought no answer.
+func transportError(ctx context.Context, endpoint string, err error, way *handshake) *Error {
+	failure := &Error{Endpoint: endpoint, Reason: transportReason(ctx, err, way), Detail: Clean(err.Error(), maxDetail), Err: err}
+	switch {
+	case failure.Reason == ReasonTimeout:
+		failure.Detail = "no answer in time"
+	case failure.Reason == ReasonTLS:
+		failure.Detail += tlsAdvice(err)
+	case failure.Reason == ReasonHTTP && !isConnectionLost(err):
+		// The standard library quotes what it cannot read as HTTP, which may be anything,
+		// an echo of the token too.
+		failure.Detail, failure.Err = "the connection broke, or what came is not HTTP: is this the port of the router's web admin?", nil
 	}
-	return &Error{Endpoint: endpoint, Reason: reason, Detail: detail, Err: err}
+	return failure
 }
 
-func transportReason(ctx context.Context, err, handshake error) Reason {
+func transportReason(ctx context.Context, err error, way *handshake) Reason {
+	handshake := way.failure(err)
 	var dnsErr *net.DNSError
 	switch {
 	case isCertificateError(err):
@@ -93,10 +97,19 @@ func transportReason(ctx context.Context, err, handshake error) Reason {
 		return ReasonConnect
 	case handshake != nil:
 		return ReasonTLS
+	case !way.isConnected():
+		return ReasonConnect
 	case isTimeout(err):
 		return ReasonTimeout
 	}
 	return ReasonHTTP
+}
+
+// isConnectionLost recognises the errors of a connection, which quote nothing of what came
+// through it.
+func isConnectionLost(err error) bool {
+	_, ok := errors.AsType[*net.OpError](err)
+	return ok || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func isTimeout(err error) bool {
@@ -156,7 +169,7 @@ func statusError(endpoint string, status int, text string) *Error {
 // failError judges an answer with stat "fail" (API document, Response; field notes,
 // Transport and errors).
 func failError(endpoint, code, message string) *Error {
-	failure := &Error{Endpoint: endpoint, Reason: ReasonAPI, Detail: strings.TrimSpace(code + " " + Clean(message, maxRouterText))}
+	failure := &Error{Endpoint: endpoint, Reason: ReasonAPI, Detail: Clean(strings.TrimSpace(code+" "+message), maxRouterText)}
 	switch {
 	case strings.EqualFold(message, "Internal Error"):
 		failure.Err = errTransient

@@ -14,8 +14,9 @@ import (
 )
 
 const (
-	maxBody  = 4 << 20 // bytes of an answer
-	maxDepth = 1000    // nested objects and arrays of an answer
+	maxBody       = 4 << 20  // bytes of an answer
+	maxPepVPNBody = 16 << 20 // bytes of an answer that lists hundreds of peers
+	maxDepth      = 1000     // nested objects and arrays of an answer
 
 	// retryPause is the fraction of a second after which an "Internal Error" is gone
 	// (field notes, Transport and errors).
@@ -27,19 +28,28 @@ type request struct {
 	method   string
 	endpoint string
 	query    url.Values
-	body     any      // sent as JSON; nil for none
-	secrets  []string // what must not be told if the router repeats it
-	beside   bool     // takes no place among the requests that the router gets at once
+	body     any            // sent as JSON; nil for none
+	cookies  http.CookieJar // of a user's session; nil for none
+	secrets  []string       // what must not be told if the router repeats it
+	beside   bool           // takes no place among the requests that the router gets at once
 }
 
-// redact takes the request's secrets out of a text.
+// redact takes the request's secrets out of a text, as they are and as they stand in a URL.
 func (r request) redact(text string) string {
 	for _, secret := range r.secrets {
 		if secret != "" {
 			text = strings.ReplaceAll(text, secret, "<secret>")
+			text = strings.ReplaceAll(text, url.QueryEscape(secret), "<secret>")
 		}
 	}
 	return text
+}
+
+func (r request) maxBody() int64 {
+	if r.endpoint == pepvpnEndpoint {
+		return maxPepVPNBody
+	}
+	return maxBody
 }
 
 // An Exchange is one request on the wire and what became of it.
@@ -92,29 +102,31 @@ func (c *Client) exchange(ctx context.Context, r request) (json.RawMessage, erro
 			return nil, &Error{Endpoint: r.endpoint, Reason: ReasonTimeout, Detail: "not asked in time", Err: ctx.Err()}
 		}
 	}
-	ctx, cancel := fairShare(ctx)
-	defer cancel()
-	started := time.Now()
-	response, failure := c.roundTrip(ctx, r)
-	exchange := Exchange{Endpoint: r.endpoint, Duration: time.Since(started)}
-	if failure != nil {
-		exchange.Reason = failure.Reason
+	response, failure, stale := c.attempt(ctx, r)
+	if stale && r.method == http.MethodGet {
+		response, failure, _ = c.attempt(ctx, r)
 	}
-	Exchanges(ctx)(exchange)
 	if failure != nil {
 		return nil, failure
 	}
 	return response, nil
 }
 
-// fairShare gives one request half of the time left, so that an endpoint that hangs does
-// not starve those that come after it.
-func fairShare(ctx context.Context) (context.Context, context.CancelFunc) {
-	deadline, ok := ctx.Deadline()
-	if !ok {
-		return ctx, func() {}
+// attempt makes a request once. It is stale where the connection was found dead.
+func (c *Client) attempt(ctx context.Context, r request) (response json.RawMessage, failure *Error, stale bool) {
+	ctx, cancel := watchStale(ctx, c.staleAfter)
+	defer cancel()
+	started := time.Now()
+	response, failure = c.roundTrip(ctx, r)
+	exchange := Exchange{Endpoint: r.endpoint, Duration: time.Since(started)}
+	if failure != nil && (r.endpoint == grantEndpoint || r.endpoint == loginEndpoint) {
+		failure = grantError(failure)
 	}
-	return context.WithTimeout(ctx, time.Until(deadline)/2)
+	if failure != nil {
+		exchange.Reason = failure.Reason
+	}
+	Exchanges(ctx)(exchange)
+	return response, failure, failure != nil && errors.Is(context.Cause(ctx), errStale)
 }
 
 func (c *Client) roundTrip(ctx context.Context, r request) (json.RawMessage, *Error) {
@@ -128,20 +140,23 @@ func (c *Client) roundTrip(ctx context.Context, r request) (json.RawMessage, *Er
 		// After a failover or reboot pooled connections stay wedged until dropped (field
 		// notes, Transport and errors).
 		c.transport.CloseIdleConnections()
-		return nil, transportError(ctx, r.endpoint, err, handshake.failure(err))
+		return nil, transportError(ctx, r.endpoint, err, handshake)
 	}
 	defer answer.Body.Close()
+	if r.cookies != nil {
+		r.cookies.SetCookies(c.base, answer.Cookies())
+	}
 	if answer.StatusCode != http.StatusOK && answer.StatusCode != http.StatusUnauthorized {
 		return nil, statusError(r.endpoint, answer.StatusCode, http.StatusText(answer.StatusCode))
 	}
-	body, err := io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
+	body, err := io.ReadAll(io.LimitReader(answer.Body, r.maxBody()+1))
 	if err != nil {
 		c.transport.CloseIdleConnections()
-		return nil, transportError(ctx, r.endpoint, err, nil)
+		return nil, transportError(ctx, r.endpoint, err, handshake)
 	}
 	response, failure := openEnvelope(r, body)
 	// The body of an HTTP 401 is of interest only where it is a transient "Internal Error".
-	if answer.StatusCode != http.StatusOK && (failure == nil || failure.Err != errTransient) {
+	if answer.StatusCode != http.StatusOK && (failure == nil || !errors.Is(failure, errTransient)) {
 		return nil, statusError(r.endpoint, answer.StatusCode, http.StatusText(answer.StatusCode))
 	}
 	return response, failure
@@ -168,6 +183,11 @@ func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, erro
 	if body != nil {
 		httpRequest.Header.Set("Content-Type", "application/json")
 	}
+	if r.cookies != nil {
+		for _, cookie := range r.cookies.Cookies(c.base) {
+			httpRequest.AddCookie(cookie)
+		}
+	}
 	return httpRequest, nil
 }
 
@@ -175,8 +195,8 @@ func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, erro
 func openEnvelope(r request, body []byte) (json.RawMessage, *Error) {
 	body = bytes.TrimSpace(body)
 	switch {
-	case len(body) > maxBody:
-		return nil, decodeError(r.endpoint, fmt.Sprintf("the answer is larger than %d MiB", maxBody>>20))
+	case int64(len(body)) > r.maxBody():
+		return nil, decodeError(r.endpoint, fmt.Sprintf("the answer is larger than %d MiB", r.maxBody()>>20))
 	case len(body) == 0:
 		return nil, decodeError(r.endpoint, "the answer is empty")
 	case body[0] == '<':
@@ -197,7 +217,7 @@ func openEnvelope(r request, body []byte) (json.RawMessage, *Error) {
 	case "ok":
 		return envelope.Response, nil
 	case "fail":
-		return nil, failError(r.endpoint, envelope.Code.String(), r.redact(envelope.Message.String()))
+		return nil, failError(r.endpoint, r.redact(envelope.Code.String()), r.redact(envelope.Message.String()))
 	}
 	return nil, decodeError(r.endpoint, `the answer has no "stat": is this a Peplink router?`)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"iter"
 	"reflect"
 	"slices"
 	"strconv"
@@ -35,6 +36,7 @@ func (o Object[T]) unreadable() int {
 // A List is a JSON array. An element that is no T is left out and counted as unreadable.
 type List[T any] struct {
 	field[[]T]
+	places  []int // of the elements in the array
 	dropped int
 }
 
@@ -50,7 +52,7 @@ func (l *List[T]) UnmarshalJSON(data []byte) error {
 		return nil
 	}
 	l.presence = present
-	for _, element := range elements {
+	for place, element := range elements {
 		var item T
 		switch {
 		case element[0] != '{' && isEmpty(element):
@@ -58,9 +60,22 @@ func (l *List[T]) UnmarshalJSON(data []byte) error {
 			l.dropped++
 		default:
 			l.value = append(l.value, item)
+			l.places = append(l.places, place)
 		}
 	}
 	return nil
+}
+
+// All yields the elements with their places in the array, from 0, for things that have no
+// name but their place. What was left out has a place too.
+func (l List[T]) All() iter.Seq2[int, T] {
+	return func(yield func(int, T) bool) {
+		for i, item := range l.value {
+			if !yield(l.places[i], item) {
+				return
+			}
+		}
+	}
 }
 
 // Items returns the elements, none where the list is missing.
@@ -101,6 +116,12 @@ type Entry[T any] struct {
 
 // Entries returns the objects: those that "order" names first, the others by id.
 func (k Keyed[T, B]) Entries() []Entry[T] { return k.entries }
+
+// With returns the list with more entries at its end, which came in another answer.
+func (k Keyed[T, B]) With(entries ...Entry[T]) Keyed[T, B] {
+	k.entries = slices.Concat(k.entries, entries)
+	return k
+}
 
 // Beside returns what stands beside the ids.
 func (k Keyed[T, B]) Beside() B { return k.beside }
@@ -210,7 +231,7 @@ func isEmpty(data []byte) bool {
 		text, _ := scalar(data)
 		return text == ""
 	case '{', '[':
-		return len(bytes.TrimSpace(data[1:len(data)-1])) == 0
+		return len(data) > 1 && len(bytes.TrimSpace(data[1:len(data)-1])) == 0
 	}
 	return false
 }
@@ -221,14 +242,14 @@ func unreadableIn(v reflect.Value) int {
 	if !v.IsValid() || !v.CanInterface() {
 		return 0
 	}
-	if counted, ok := v.Interface().(interface{ unreadable() int }); ok {
+	if counted, ok := reflect.TypeAssert[interface{ unreadable() int }](v); ok {
 		return counted.unreadable()
 	}
 	count := 0
 	switch v.Kind() {
 	case reflect.Struct:
-		for i := range v.NumField() {
-			count += unreadableIn(v.Field(i))
+		for _, field := range v.Fields() {
+			count += unreadableIn(field)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {

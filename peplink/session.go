@@ -3,18 +3,35 @@ package peplink
 import (
 	"context"
 	"math/rand/v2"
+	"net/http"
 	"sync"
 	"time"
 )
 
-// Credentials are those of an API client (API document, Authentication - with Client ID).
-type Credentials struct{ ClientID, ClientSecret string }
+// Credentials are those of an API client, or those of a user for routers without API
+// clients, such as many a FusionHub (API document, Authentication; field notes, Sessions
+// and tokens). A user name makes them those of a user.
+type Credentials struct {
+	ClientID, ClientSecret string
+	Username, Password     string
+}
 
-// credential is what a grant brought: the token, and until when it serves.
+// endpoint is where these credentials are exchanged for a session.
+func (c Credentials) endpoint() string {
+	if c.Username != "" {
+		return loginEndpoint
+	}
+	return grantEndpoint
+}
+
+// credential is what a grant or login brought, and until when it serves.
 type credential struct {
-	token      string
+	token      string         // of an API client
+	cookies    http.CookieJar // of a user; nil for an API client
+	of         Credentials
 	refreshDue time.Time // from here on it is renewed beside its use
-	expiry     time.Time
+	expiry     time.Time // zero for a user, whose session ends when the router says so
+	refused    bool      // by an endpoint, without a new grant since
 	// accepted are the endpoints that took this token: where it was accepted once, a 401
 	// means that the token is lost, and elsewhere that the account may not read there.
 	accepted map[string]bool
@@ -26,7 +43,6 @@ const (
 	defaultLife  = time.Hour // where expiresIn is missing or absurd
 	longestLife  = 366 * 24 * time.Hour
 	leastMargin  = 10 * time.Minute
-	grantSpacing = time.Minute      // between grants that a 401 caused
 	firstBackOff = 30 * time.Second // after refused credentials
 	lastBackOff  = 15 * time.Minute
 )
@@ -50,6 +66,16 @@ func newCredential(token string, granted time.Time, life time.Duration, chance f
 	}
 }
 
+// serves reports whether the credential can still be used.
+func (c *credential) serves(now time.Time) bool {
+	return c != nil && (c.expiry.IsZero() || now.Before(c.expiry))
+}
+
+// isDue reports whether it is time to renew the credential.
+func (c *credential) isDue(now time.Time) bool {
+	return !c.refreshDue.IsZero() && !now.Before(c.refreshDue)
+}
+
 // session is the one session that all requests to a router share. Whoever needs a token
 // while none is valid waits for the same grant, and can stop waiting; a token near its end
 // is still used while one grant runs beside.
@@ -66,13 +92,16 @@ type session struct {
 	current  *credential // nil where there is none
 	running  *grantCall  // nil where no grant is under way
 	refused  refusal
-	renewed  time.Time // when a 401 last caused a grant
+	losses   losses
+	forgiven time.Time // when a back-off was last ended by request
 	grants   uint64
 	failures uint64
+	number   uint64
 }
 
 // grantCall is a grant under way. credential and err are set when done is closed.
 type grantCall struct {
+	endpoint   string
 	done       chan struct{}
 	credential *credential
 	err        error
@@ -90,8 +119,8 @@ type refusal struct {
 // token returns a token that is valid now, waiting for a grant where there is none.
 func (s *session) token(ctx context.Context) (*credential, error) {
 	s.mu.Lock()
-	if c := s.current; c != nil && s.now().Before(c.expiry) {
-		if !s.now().Before(c.refreshDue) {
+	if c := s.current; c.serves(s.now()) {
+		if c.isDue(s.now()) {
 			s.startGrant(ctx)
 		}
 		s.mu.Unlock()
@@ -103,7 +132,7 @@ func (s *session) token(ctx context.Context) (*credential, error) {
 	case <-call.done:
 		return call.credential, call.err
 	case <-ctx.Done():
-		return nil, &Error{Endpoint: grantEndpoint, Reason: ReasonTimeout, Detail: "no answer in time", Err: ctx.Err()}
+		return nil, &Error{Endpoint: call.endpoint, Reason: ReasonTimeout, Detail: "no answer in time", Err: ctx.Err()}
 	}
 }
 
@@ -112,6 +141,14 @@ func (s *session) accept(c *credential, endpoint string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.accepted[endpoint] = true
+}
+
+// reject notes that an endpoint refused a token that was granted because it had refused
+// the one before.
+func (s *session) reject(c *credential) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.refused = true
 }
 
 // replace is called when an endpoint answered 401 to a token. It drops that token, unless
@@ -130,7 +167,8 @@ func (s *session) drop(failed *credential, endpoint string) error {
 	if s.current != failed {
 		return nil
 	}
-	tooSoon := s.now().Before(s.renewed.Add(grantSpacing))
+	failed.refused = true
+	tooSoon := s.losses.tooSoon(s.now())
 	switch wasAccepted := failed.accepted[endpoint]; {
 	case !wasAccepted && (len(failed.accepted) > 0 || tooSoon):
 		return forbidden(endpoint)
@@ -138,10 +176,10 @@ func (s *session) drop(failed *credential, endpoint string) error {
 		return &Error{
 			Endpoint: endpoint,
 			Reason:   ReasonAuth,
-			Detail:   "401 Unauthorized, less than a minute after a new token was granted for the same cause",
+			Detail:   "401 Unauthorized, too soon after a new session began for the same cause",
 		}
 	}
-	s.renewed = s.now()
+	s.losses.add(s.now())
 	s.current = nil
 	return nil
 }
@@ -156,10 +194,12 @@ func (s *session) startGrant(ctx context.Context) *grantCall {
 	if s.running != nil {
 		return s.running
 	}
-	call := &grantCall{done: make(chan struct{})}
 	credentials, err := s.credentials()
-	if err != nil {
-		call.err = &Error{Endpoint: grantEndpoint, Reason: ReasonAuth, Detail: err.Error(), Err: err}
+	call := &grantCall{endpoint: credentials.endpoint(), done: make(chan struct{})}
+	if ended := s.life.Err(); ended != nil {
+		call.err = &Error{Endpoint: call.endpoint, Reason: ReasonTimeout, Detail: "the client is closed", Err: ended}
+	} else if err != nil {
+		call.err = &Error{Endpoint: call.endpoint, Reason: ReasonAuth, Detail: err.Error(), Err: err}
 	} else if s.refused.err != nil && s.refused.credentials == credentials && s.now().Before(s.refused.until) {
 		call.err = s.refused.err
 	}
@@ -179,23 +219,34 @@ func (s *session) startGrant(ctx context.Context) *grantCall {
 	return call
 }
 
+// end ends the grant under way and waits for it. None begins any more: under the lock,
+// because waiting must not coincide with a beginning.
+func (s *session) end(life context.CancelFunc) {
+	s.mu.Lock()
+	life()
+	s.mu.Unlock()
+	s.grantsRunning.Wait()
+}
+
 // finish takes over what a grant brought.
 func (s *session) finish(call *grantCall, credentials Credentials) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.running = nil
-	switch {
-	case call.err == nil:
-		s.current = call.credential
-		s.refused = refusal{}
-		s.grants++
-	default:
+	defer close(call.done)
+	if call.err != nil {
 		s.failures++
 		if ReasonOf(call.err) == ReasonAuth {
 			s.refuse(call.err, credentials)
 		}
+		return
 	}
-	close(call.done)
+	if !s.current.serves(s.now()) {
+		s.number++
+	}
+	s.current = call.credential
+	s.refused = refusal{}
+	s.grants++
 }
 
 // refuse sets the time before which these credentials are not tried again: 30 s, then 1,
@@ -215,14 +266,25 @@ type SessionStatus struct {
 	RefreshDue time.Time // zero where there is no token
 	Grants     uint64    // since the client was made
 	Failures   uint64    // grants that failed, for whatever reason
+	// Number counts sessions. A token renewed before it was lost continues the session.
+	Number uint64
+	// Refused tells that an endpoint refused the session and no new one was granted since.
+	Refused bool
+	// Contended tells that sessions were lost early so often that another program probably
+	// uses the same credentials.
+	Contended bool
 }
 
 func (s *session) status() SessionStatus {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	status := SessionStatus{Grants: s.grants, Failures: s.failures}
+	status := SessionStatus{
+		Grants: s.grants, Failures: s.failures, Number: s.number,
+		Contended: s.losses.areMany(s.now()),
+	}
 	if s.current != nil {
 		status.Expiry, status.RefreshDue = s.current.expiry, s.current.refreshDue
+		status.Refused = s.current.refused
 	}
 	return status
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -19,7 +20,13 @@ const idleTimeout = 5 * time.Minute
 
 // wire counts the bytes that pass between exporter and router, TLS included: what
 // monitoring costs on a metered SIM.
-type wire struct{ received, transmitted atomic.Uint64 }
+type wire struct {
+	received, transmitted atomic.Uint64
+	sealed                atomic.Bool // no new connection is made
+}
+
+// errSealed is why a client that gives its session back does not dial.
+var errSealed = errors.New("no connection is open")
 
 // conn counts what passes through a connection.
 type conn struct {
@@ -50,14 +57,21 @@ func (e *proxyError) Error() string { return "the proxy answered " + e.status }
 // the URL with its token into errors.
 func newTransport(o Options, verifier *verifier, wire *wire) *http.Transport {
 	dialer := &net.Dialer{Timeout: o.ConnectTimeout}
+	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+		if wire.sealed.Load() {
+			return nil, errSealed
+		}
+		plain, err := dialer.DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		if o.Proxy != nil { // it may wait for a dead router; the deadline ends with GotConn
+			_ = plain.SetDeadline(time.Now().Add(o.ConnectTimeout))
+		}
+		return conn{Conn: plain, wire: wire}, nil
+	}
 	transport := &http.Transport{
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			plain, err := dialer.DialContext(ctx, network, address)
-			if err != nil {
-				return nil, err
-			}
-			return conn{Conn: plain, wire: wire}, nil
-		},
+		DialContext:         dial,
 		TLSClientConfig:     verifier.config(),
 		TLSHandshakeTimeout: o.ConnectTimeout,
 		// An empty map, unlike nil, keeps HTTP/2 off: routers speak 1.1, and an HTTP/2
@@ -74,18 +88,43 @@ func newTransport(o Options, verifier *verifier, wire *wire) *http.Transport {
 	}
 	if o.Proxy != nil {
 		transport.Proxy = http.ProxyURL(o.Proxy)
+		if o.Proxy.Scheme == "https" {
+			transport.DialTLSContext = dialTLSProxy(o.Proxy.Hostname(), dial)
+		}
 	}
 	return transport
 }
 
-// handshake remembers the TLS failure of one request. The transport may still be in the
-// handshake when the request has given up, hence the lock.
-type handshake struct {
-	mu  sync.Mutex
-	err error
+type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
+
+// dialTLSProxy makes TLS connections to a proxy. What is configured of the router's
+// certificate says nothing of the proxy's: the system's CAs judge that.
+func dialTLSProxy(host string, dial dialFunc) dialFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		plain, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		secured := tls.Client(plain, &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12})
+		if err := secured.HandshakeContext(ctx); err != nil {
+			_ = plain.Close()
+			return nil, fmt.Errorf("handshake with the proxy: %w", err)
+		}
+		return secured, nil
+	}
 }
 
-// watch returns a context under which a request reports its failed handshake.
+// handshake remembers how far one request came on its way to the router, and its TLS
+// failure. The transport may still be in the handshake when the request has given up,
+// hence the lock.
+type handshake struct {
+	mu        sync.Mutex
+	err       error
+	connected bool
+}
+
+// watch returns a context under which a request reports its connection, and its failed
+// handshake.
 func (h *handshake) watch(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
@@ -93,7 +132,20 @@ func (h *handshake) watch(ctx context.Context) context.Context {
 			defer h.mu.Unlock()
 			h.err = err
 		},
+		GotConn: func(got httptrace.GotConnInfo) {
+			_ = got.Conn.SetDeadline(time.Time{})
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.connected = true
+		},
 	})
+}
+
+// isConnected reports whether there was a connection on which to ask the router.
+func (h *handshake) isConnected() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.connected
 }
 
 // failure returns the handshake's error if it is what made the request fail with err.

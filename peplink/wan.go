@@ -39,6 +39,7 @@ type WAN struct {
 	VirtualType Text   `json:"virtualType"`
 	Method      Text   `json:"method"` // dhcp, staticIp, ppp, unknown
 	RoutingMode Text   `json:"routingMode"`
+	Mode        Text   `json:"mode"`     // routing mode before firmware 8.3
 	Priority    Number `json:"priority"` // the lowest is used first
 	GroupSet    Text   `json:"groupSet"`
 	Uptime      Number `json:"uptime"` // seconds; 0 or stale unless up
@@ -53,6 +54,7 @@ type WAN struct {
 	MSS          Number     `json:"mss"` // bytes
 
 	Cellular Object[Modem] `json:"cellular"`
+	Gobi     Object[Modem] `json:"gobi"` // cellular before firmware 8.0.1
 	USBModem Object[Modem] `json:"modem"`
 
 	// Details of a Wi-Fi WAN stand in either object or on the WAN itself.
@@ -65,8 +67,10 @@ type WAN struct {
 
 // Modem returns the modem of a cellular or USB WAN, one without any fields for others.
 func (w WAN) Modem() Modem {
-	if modem, ok := w.Cellular.Value(); ok {
-		return modem
+	for _, object := range []Object[Modem]{w.Cellular, w.Gobi} {
+		if modem, ok := object.Value(); ok {
+			return modem
+		}
 	}
 	return w.USBModem.OrZero()
 }
@@ -117,14 +121,24 @@ type Modem struct {
 	Roaming        Object[Roaming]   `json:"roamingStatus"`
 	CellTower      Object[CellTower] `json:"cellTower"`
 
-	SignalLevel        Number    `json:"signalLevel"` // 0 to 5
-	RATs               List[RAT] `json:"rat"`
-	CarrierAggregation Bool      `json:"carrierAggregation"`
-	ModulePowerOn      Bool      `json:"modulePowerOn"`
+	SignalLevel        Number     `json:"signalLevel"` // 0 to 5
+	RATs               List[RAT]  `json:"rat"`
+	Bands              List[Band] `json:"band"` // before firmware 8.3, and of USB modems
+	CarrierAggregation Bool       `json:"carrierAggregation"`
+	ModulePowerOn      Bool       `json:"modulePowerOn"`
 
 	SIMs               Keyed[SIM, OnlyOrder] `json:"sim"`
 	RemoteSIM          Object[SIM]           `json:"remoteSim"`
 	SpeedFusionConnect Object[SIM]           `json:"speedfusionConnect5gLte"`
+}
+
+// AllBands lists the bands by radio access technology; one without a name where the
+// firmware tells no technologies.
+func (m Modem) AllBands() []RAT {
+	if rats := m.RATs.Items(); len(rats) > 0 {
+		return rats
+	}
+	return []RAT{{Bands: m.Bands}}
 }
 
 // MEID is the identifier of a CDMA modem.

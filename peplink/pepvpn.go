@@ -1,0 +1,120 @@
+package peplink
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+)
+
+const pepvpnEndpoint = "status.pepvpn"
+
+// peersPerPage is how many SpeedFusion peers are asked for at once. Long lists come in
+// parts only (field notes, status.pepvpn).
+const peersPerPage = 250
+
+// PepVPN is the SpeedFusion profiles of a router, and the peers they connect to.
+type PepVPN struct {
+	Profiles Keyed[Profile, ProfileFacts]
+	Peers    []Peer // each with an id of its own
+	// PeersTruncated tells that there are more peers than were to be read.
+	PeersTruncated bool
+}
+
+// ProfileFacts stand beside the profile ids.
+type ProfileFacts struct{}
+
+// Known implements [Beside].
+func (ProfileFacts) Known(key string) bool { return key == "siteId" }
+
+// Profile is a configured SpeedFusion connection (API document, GET status.pepvpn,
+// Profile_Obj).
+type Profile struct {
+	Name          Text   `json:"name"`
+	Type          Text   `json:"type"`   // l3, l2, nats, natc
+	Status        Text   `json:"status"` // START, AUTHEN, TUNNEL, ROUTE, CONFLICT, CONNECTED, DISCONNECTED
+	VLANID        Text   `json:"vlanId"`
+	Master        Bool   `json:"master"`
+	UserShared    Bool   `json:"userShared"`
+	PeerCount     Number `json:"peerCount"`
+	UserCount     Number `json:"userCount"`
+	ConflictCount Number `json:"conflictCount"`
+}
+
+// Peer is the far end of a SpeedFusion connection (API document, GET status.pepvpn,
+// Peer_Obj; field notes, same heading).
+type Peer struct {
+	ID             Text       `json:"peerId"` // such as "60000-1"
+	Name           Text       `json:"name"`
+	ProfileID      Text       `json:"profileId"`
+	SerialNumber   Text       `json:"serialNumber"`
+	Type           Text       `json:"type"`   // l3, l2, nats, natc, SFC Client
+	Status         Text       `json:"status"` // the words of a profile
+	Username       Text       `json:"username"`
+	VLANID         Text       `json:"vlanId"`
+	Secure         Bool       `json:"secure"`
+	Routes         List[Text] `json:"route"`
+	InactiveRoutes List[Text] `json:"inactiveRoute"`
+	ConflictRoutes List[Text] `json:"conflictRoute"`
+}
+
+// IsConnected reports whether the tunnels to the peer are up.
+func (p Peer) IsConnected() bool { return p.Status.String() == "CONNECTED" }
+
+// PepVPN asks status.pepvpn for profiles and at most maxPeers peers, page by page. When a
+// page fails, what was read before is returned with the error, which is an [*Error].
+func (c *Client) PepVPN(ctx context.Context, maxPeers int) (*Answer[PepVPN], error) {
+	answer := &Answer[PepVPN]{}
+	seen := map[string]bool{}
+	for infoType, start := "profile peer", 0; ; infoType = "peer" {
+		// One more than is wanted tells whether there are more.
+		size := min(peersPerPage, maxPeers+1-len(answer.Value.Peers))
+		page, err := get[struct {
+			Profiles Keyed[Profile, ProfileFacts] `json:"profile"`
+			Peers    List[Peer]                   `json:"peer"`
+		}](ctx, c, pepvpnEndpoint, url.Values{
+			"infoType": {infoType},
+			"start":    {strconv.Itoa(start)},
+			"size":     {strconv.Itoa(size)},
+		})
+		if err != nil {
+			if start == 0 {
+				return nil, err
+			}
+			return answer, err
+		}
+		if start == 0 {
+			answer.Value.Profiles = page.Value.Profiles
+		}
+		answer.Unreadable += page.Unreadable
+		peers := page.Value.Peers.Items()
+		fresh := addPeers(answer, peers, seen)
+		if len(answer.Value.Peers) > maxPeers {
+			answer.Value.Peers = answer.Value.Peers[:maxPeers]
+			answer.Value.PeersTruncated = true
+			return answer, nil
+		}
+		// A router that does not know "start" answers the first page again.
+		if len(peers) < size || fresh == 0 {
+			return answer, nil
+		}
+		start += len(peers)
+	}
+}
+
+// addPeers takes over the peers of a page and returns how many. One without an id, or with
+// an id already seen, cannot be told from others; it is left out and counted as unreadable.
+func addPeers(answer *Answer[PepVPN], page []Peer, seen map[string]bool) (fresh int) {
+	for _, peer := range page {
+		id, ok := peer.ID.Value()
+		if !ok || seen[id] {
+			continue
+		}
+		seen[id] = true
+		fresh++
+		answer.Value.Peers = append(answer.Value.Peers, peer)
+	}
+	if fresh > 0 { // else it is an earlier page once more
+		answer.Unreadable += len(page) - fresh
+	}
+	return fresh
+}

@@ -1,0 +1,126 @@
+package peplink_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/peplink-exporter/peplink_exporter/peplink"
+	"github.com/peplink-exporter/peplink_exporter/peplink/peplinktest"
+)
+
+func TestOneGrantForAll(t *testing.T) {
+	b := newBench(t, setup{options: func(o *peplink.Options) { o.MaxConcurrentRequests = 10 }})
+	for _, err := range atOnce(50, b.wans) {
+		ok(t, err)
+	}
+	b.wantCount(grant, 1)
+	b.wantCount(wan, 50)
+	if got := b.client.Status().Session.Grants; got != 1 {
+		t.Errorf("%d grants counted, want 1", got)
+	}
+}
+
+func TestSessionIsShared(t *testing.T) {
+	b := newBench(t, setup{})
+	ok(t, b.wans())
+	ok(t, b.allowances())
+	ok(t, b.wans())
+	b.wantCount(grant, 1)
+}
+
+func TestNoSessionYet(t *testing.T) {
+	b := newBench(t, setup{})
+	if got := b.client.Status().Session; got != (peplink.SessionStatus{}) {
+		t.Errorf("session %+v before the first request", got)
+	}
+	b.wantCount(peplinktest.EveryEndpoint, 0)
+}
+
+func TestExpiry(t *testing.T) {
+	b := newBench(t, setup{router: []peplinktest.Option{peplinktest.WithTokenLife(time.Hour)}})
+	ok(t, b.wans())
+	first := b.client.Status().Session.Expiry
+	if want := peplinktest.ReferenceTime().Add(time.Hour); !first.Equal(want) {
+		t.Errorf("expiry %v, want %v", first, want)
+	}
+	b.Clock().Set(first)
+	ok(t, b.wans())
+	b.wantCount(grant, 2)
+	b.wantCount(wan, 2) // the dead token was not tried
+	if got, want := b.client.Status().Session.Expiry, first.Add(time.Hour); !got.Equal(want) {
+		t.Errorf("expiry %v, want %v", got, want)
+	}
+}
+
+func TestLife(t *testing.T) {
+	const day = 24 * time.Hour
+	for expiresIn, want := range map[string]time.Duration{
+		"172800": 2 * day, `"172800"`: 2 * day, `"3600"`: time.Hour, "600": 10 * time.Minute,
+		"": time.Hour, "null": time.Hour, `""`: time.Hour, `"soon"`: time.Hour, "true": time.Hour, "[5]": time.Hour,
+		"0": time.Hour, "-5": time.Hour, "1e300": time.Hour, "-1e300": time.Hour, `"1e999"`: time.Hour, "1e12": time.Hour,
+	} {
+		t.Run(expiresIn, func(t *testing.T) {
+			b := newBench(t, setup{})
+			body := `{"stat":"ok","response":{"accessToken":"t"}}`
+			if expiresIn != "" {
+				body = `{"stat":"ok","response":{"accessToken":"t","expiresIn":` + expiresIn + `}}`
+			}
+			b.SetFault(grant, peplinktest.Fault{Body: &body})
+			b.SetFault(wan, peplinktest.Fault{Body: new(`{"stat":"ok"}`)})
+			ok(t, b.wans())
+			if got := b.client.Status().Session.Expiry.Sub(b.Clock().Now()); got != want {
+				t.Errorf("life %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+func TestGrantWithoutToken(t *testing.T) {
+	for _, body := range []string{
+		`{"stat":"ok"}`, `{"stat":"ok","response":{}}`, `{"stat":"ok","response":{"accessToken":""}}`,
+		`{"stat":"ok","response":{"accessToken":[1]}}`, `{"stat":"ok","response":[]}`, `{"stat":"ok","response":"t"}`, `<html>`,
+	} {
+		b := newBench(t, setup{})
+		b.SetFault(grant, peplinktest.Fault{Body: &body})
+		wantReason(t, b.wans(), grant, peplink.ReasonDecode)
+		b.wantCount(wan, 0)
+		if got := b.client.Status().Session; got != (peplink.SessionStatus{Failures: 1}) {
+			t.Errorf("%s: session %+v, want one failure and nothing else", body, got)
+		}
+		b.ClearFault(grant)
+		ok(t, b.wans())
+	}
+}
+
+func TestStringsInGrant(t *testing.T) {
+	b := newBench(t, setup{router: []peplinktest.Option{peplinktest.WithExpiresInString()}})
+	ok(t, b.wans())
+	if got := b.client.Status().Session.Expiry.Sub(b.Clock().Now()); got != peplinktest.DefaultTokenLife {
+		t.Errorf("life %v, want %v", got, peplinktest.DefaultTokenLife)
+	}
+}
+
+// A missing secret costs no request, and heals when it is there.
+func TestMissingSecret(t *testing.T) {
+	missing := errors.New("secrets/bus-12.secret: no such file")
+	var err error
+	b := newBench(t, setup{options: func(o *peplink.Options) {
+		o.Credentials = func() (peplink.Credentials, error) {
+			credentials, _ := sound()
+			return credentials, err
+		}
+	}})
+	err = missing
+	if failure := failureFor(t, b.wans(), grant, peplink.ReasonAuth); !errors.Is(failure, missing) {
+		t.Errorf("%v does not hold its cause", failure)
+	}
+	b.wantCount(peplinktest.EveryEndpoint, 0)
+	err = nil
+	ok(t, b.wans())
+	// While the token lives, nobody needs the secret.
+	err = missing
+	b.Clock().Set(b.client.Status().Session.RefreshDue)
+	ok(t, b.wans())
+	b.wantCount(grant, 1)
+}

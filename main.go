@@ -99,7 +99,7 @@ func run(f *flags) error {
 		logger.Warn("configuration", "warning", warning.String())
 	}
 	routers := fleet.New(configuration, time.Now)
-	defer routers.Close()
+	defer func() { fleet.Retire(context.Background(), routers.Routers()) }()
 	handler := server.New(routers, prometheus.NewRegistry(), server.Options{
 		Logger:        logger,
 		TimeoutOffset: f.timeoutOffset,

@@ -1,17 +1,42 @@
 package collector
 
 import (
+	"context"
 	"slices"
 	"time"
 
 	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
 
-var allowanceEndpoint = &endpoint{
-	name:      "status.wan.connection.allowance",
-	collector: "allowance",
-	ask:       ask((*peplink.Client).Allowances, collectAllowances),
-	tables:    []described{allowanceTable},
+var allowanceTables = []described{allowanceTable}
+
+func readAllowances(ctx context.Context, a *asking) (reading, error) {
+	answer, err := ask(ctx, a, "allowance", a.allowances, a.askAllowances)
+	return asReading(answer, err, collectAllowances)
+}
+
+// askAllowances asks for all allowances at once or, of firmware that refuses that, for
+// those of each cellular WAN.
+func (a *asking) askAllowances(ctx context.Context) (*peplink.Answer[peplink.Allowances], error) {
+	const call = "status.wan.connection.allowance without connId"
+	if a.refusals.of(call) == nil {
+		answer, err := a.client.Allowances(ctx)
+		if err == nil || peplink.ReasonOf(err) != peplink.ReasonAPI {
+			return answer, err
+		}
+		a.refusals.remember(call, err)
+	}
+	wans, err := a.wanConnections(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, entry := range wans.Value.Entries() {
+		if wanType(entry.Value.Type) == "cellular" {
+			ids = append(ids, entry.ID)
+		}
+	}
+	return a.client.AllowancesOf(ctx, ids)
 }
 
 // allowance is the data allowance of a WAN or of one of its SIMs, as the table sees it.
@@ -44,7 +69,7 @@ func (a allowance) cycle() (start, end time.Time, ok bool) {
 	if !ok {
 		return time.Time{}, time.Time{}, false
 	}
-	now := a.view.Now.In(a.view.TimeZone)
+	now := a.view.now.In(a.view.TimeZone)
 	start = cycleStart(now.Year(), now.Month(), day, now.Location())
 	if start.After(now) {
 		end = start

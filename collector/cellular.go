@@ -80,7 +80,7 @@ func (m modem) bands() []band {
 	type names struct{ rat, band string }
 	var bands []band
 	met := map[names]int{}
-	for _, rat := range m.RATs.Items() {
+	for _, rat := range m.AllBands() {
 		for _, b := range rat.Bands.Items() {
 			key := names{rat.Name.String(), b.Name.String()}
 			bands = append(bands, band{Band: b, modem: m, rat: key.rat, index: met[key], position: len(bands)})
@@ -116,7 +116,7 @@ var bandTable = newTable(slices.Concat(wanLabels, []string{"rat", "band", "band_
 	signal("peplink_cellular_rscp_dbm", "Received signal code power.", "rscp",
 		func(s peplink.Signal) peplink.Number { return s.RSCP }),
 	info("peplink_cellular_band_info", "A band on which the modem receives, and its position among them; the first is the primary one.",
-		"cellular.rat[].band[]", []string{"channel", "channel_width", "position"},
+		"cellular.rat[].band[].channel, channelWidth", []string{"channel", "channel_width", "position"},
 		func(b band) ([]string, bool) {
 			return []string{b.Channel.String(), b.ChannelWidth.String(), strconv.Itoa(b.position)}, true
 		}),

@@ -2,8 +2,8 @@ package collector_test
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,42 +11,78 @@ import (
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 
+	"github.com/peplink-exporter/peplink_exporter/collector"
 	"github.com/peplink-exporter/peplink_exporter/peplink/peplinktest"
 )
+
+// expectations is one file below testdata/expected. A line is a sample that must exist, or
+// after "! " one that must not; a line "@model", "@collectors" or "@expose" tells what is
+// polled.
+type expectations struct {
+	model      string
+	collectors []string
+	expose     collector.Expose
+	lines      []string
+}
 
 // TestExpectedSamples holds the expositions against samples that were worked out by hand
 // from the fixtures, apart from the code and from the golden files. Nothing writes the
 // files below testdata/expected but people.
 func TestExpectedSamples(t *testing.T) {
-	for _, fixture := range peplinktest.Models() {
-		for variant, expose := range variants {
-			t.Run(fixture+variant, func(t *testing.T) {
-				path := filepath.Join("testdata", "expected", fixture+variant+".txt")
-				router := simulate(t, fixture)
-				series := parse(t, exposition(t, router.poll(t, router.request(t, expose))))
-				lines, err := os.ReadFile(path)
-				if err != nil {
-					t.Fatal(err)
+	files, err := filepath.Glob("testdata/expected/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	present := map[string]int{}
+	for _, path := range files {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			expected := readExpectations(t, path)
+			router := simulate(t, expected.model)
+			request := router.request(t, expected.expose)
+			if expected.collectors != nil {
+				request.Collectors = expected.collectors
+			}
+			series := parse(t, exposition(t, router.poll(t, request)))
+			for _, line := range expected.lines {
+				if unwanted, ok := strings.CutPrefix(line, "! "); ok {
+					checkAbsent(t, series, unwanted)
+				} else {
+					checkPresent(t, series, line)
+					present[expected.model]++
 				}
-				checked := 0
-				for line := range strings.Lines(string(lines)) {
-					line = strings.TrimSpace(line)
-					if line == "" || strings.HasPrefix(line, "#") {
-						continue
-					}
-					checked++
-					if unwanted, ok := strings.CutPrefix(line, "! "); ok {
-						checkAbsent(t, series, unwanted)
-					} else {
-						checkPresent(t, series, line)
-					}
-				}
-				if checked < 20 {
-					t.Errorf("%s holds %d expectations, at least 20 are wanted of every model", path, checked)
-				}
-			})
+			}
+		})
+	}
+	for _, model := range peplinktest.Models() {
+		if present[model] < 20 {
+			t.Errorf("%d samples of %s are expected, at least 20 are wanted of every model", present[model], model)
 		}
 	}
+}
+
+func readExpectations(t *testing.T, path string) expectations {
+	t.Helper()
+	var expected expectations
+	for line := range strings.Lines(string(readFile(t, path))) {
+		line = strings.TrimSpace(line)
+		words := strings.Fields(line)
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case words[0] == "@model":
+			expected.model = words[1]
+		case words[0] == "@collectors":
+			expected.collectors = words[1:]
+		case words[0] == "@expose":
+			expected.expose = collector.Expose{
+				Addresses:  slices.Contains(words, "addresses"),
+				Subscriber: slices.Contains(words, "subscriber"),
+				Location:   slices.Contains(words, "location"),
+			}
+		default:
+			expected.lines = append(expected.lines, line)
+		}
+	}
+	return expected
 }
 
 func parse(t *testing.T, text []byte) model.Vector {

@@ -26,6 +26,7 @@ type simulated struct {
 	clock  *peplinktest.Clock
 	server *httptest.Server
 	client *peplink.Client
+	polled *collector.Router
 }
 
 func simulate(t *testing.T, model string) *simulated {
@@ -46,11 +47,17 @@ func simulate(t *testing.T, model string) *simulated {
 		URL: address,
 		Now: clock.Now,
 		Credentials: func() (peplink.Credentials, error) {
+			if !router.TakesClients() {
+				return peplink.Credentials{Username: peplinktest.Username, Password: peplinktest.Password}, nil
+			}
 			return peplink.Credentials{ClientID: peplinktest.ClientID, ClientSecret: peplinktest.ClientSecret}, nil
 		},
 	})
 	t.Cleanup(client.Close)
-	return &simulated{Router: router, clock: clock, server: server, client: client}
+	return &simulated{
+		Router: router, clock: clock, server: server, client: client,
+		polled: collector.NewRouter(client, clock.Now),
+	}
 }
 
 // request asks for every collector.
@@ -61,16 +68,17 @@ func (s *simulated) request(t *testing.T, expose collector.Expose) collector.Req
 		t.Fatal(err)
 	}
 	return collector.Request{
-		Settings:   collector.Settings{Expose: expose, TimeZone: berlin},
-		Collectors: collector.Names(),
-		AtOnce:     1,
-		Now:        s.clock.Now(),
+		Settings:     collector.Settings{Expose: expose, TimeZone: berlin},
+		Collectors:   collector.Names(),
+		AtOnce:       1,
+		MaxPeers:     1000,
+		MaxLinkPeers: 200,
 	}
 }
 
 func (s *simulated) poll(t *testing.T, request collector.Request) *collector.Result {
 	t.Helper()
-	return collector.Poll(t.Context(), s.client, request)
+	return s.polled.Poll(t.Context(), request)
 }
 
 // exposition is the result as Prometheus reads it.

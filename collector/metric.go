@@ -20,6 +20,12 @@ type metric[T any] struct {
 	read   func(v T, emit emit)
 }
 
+// The kinds of metric.
+const (
+	gaugeKind   = prometheus.GaugeValue
+	counterKind = prometheus.CounterValue
+)
+
 // emit takes one sample of a metric: its value, and the values of the metric's own labels.
 type emit func(value float64, labels ...string)
 
@@ -40,7 +46,7 @@ func flag[T any](name, help, source string, field func(T) peplink.Bool) metric[T
 // to say.
 func gauge[T any](name, help, source string, value func(T) (float64, bool)) metric[T] {
 	return metric[T]{
-		name: name, help: help, source: source, kind: prometheus.GaugeValue,
+		name: name, help: help, source: source, kind: gaugeKind,
 		read: func(v T, emit emit) {
 			if n, ok := value(v); ok {
 				emit(n)
@@ -52,7 +58,7 @@ func gauge[T any](name, help, source string, value func(T) (float64, bool)) metr
 // counter is a value that only grows until what it counts starts anew.
 func counter[T any](name, help, source string, value func(T) (float64, bool)) metric[T] {
 	row := gauge(name, help, source, value)
-	row.kind = prometheus.CounterValue
+	row.kind = counterKind
 	return row
 }
 
@@ -60,7 +66,7 @@ func counter[T any](name, help, source string, value func(T) (float64, bool)) me
 // result is false there is nothing to say.
 func info[T any](name, help, source string, labels []string, texts func(T) ([]string, bool)) metric[T] {
 	return metric[T]{
-		name: name, help: help, source: source, labels: labels, kind: prometheus.GaugeValue,
+		name: name, help: help, source: source, labels: labels, kind: gaugeKind,
 		read: func(v T, emit emit) {
 			if values, ok := texts(v); ok {
 				emit(1, values...)
@@ -69,7 +75,8 @@ func info[T any](name, help, source string, labels []string, texts func(T) ([]st
 	}
 }
 
-// anyOf is for an info that has nothing to say where all its labels are empty.
+// anyOf is for an info about a part that not all things have, such as a modem: where all
+// its labels are empty there is nothing to say.
 func anyOf(texts ...string) ([]string, bool) {
 	return texts, slices.ContainsFunc(texts, func(text string) bool { return text != "" })
 }
@@ -98,7 +105,7 @@ func onlyIf(exposed bool, text peplink.Text) string {
 // that is not known adds one of its own, so that the set still says what the router said.
 func states[T any](name, help, source string, known []string, state func(T) (string, bool)) metric[T] {
 	return metric[T]{
-		name: name, help: help, source: source, labels: []string{"state"}, kind: prometheus.GaugeValue,
+		name: name, help: help, source: source, labels: []string{"state"}, kind: gaugeKind,
 		read: func(v T, emit emit) {
 			current, ok := state(v)
 			if !ok {

@@ -90,7 +90,8 @@ func unit(name string) string {
 	return ""
 }
 
-// unread tells what is left out on purpose.
+// unread lists the fields that no metric comes from, and why. It is a table of Markdown
+// whose first column names the fields.
 const unread = `
 ## Read by nobody, on purpose
 
@@ -98,10 +99,17 @@ Some fields of these endpoints are not exported.
 
 | field | why |
 |---|---|
-| user name and password of modem and SIM | credentials of the access point name, which routers send in clear text |
-| dialNumber, and imsi, iccid, mtn, apn of a USB modem | personal, and those of the SIM say the same |
-| imsi, serialNumber and slot of remoteSim | personal, or say nothing of the connection |
+| username, password of modem and SIM | credentials of the access point name, which routers send in clear text |
+| dialNumber, and imsi, iccid, mtn, apn of a USB modem | personal, and what SIMs say is exported |
+| imsi, serialNumber, slot of remoteSim | personal, or says nothing of the connection |
 | signal of SIMs that are not in use | measured by nobody |
 | percent of an allowance | rounded down by the router: 5 of 1024 MB is 0 |
-| reportTimestamp, supportGatewayProxy, gatewayUrl, portId, virtual, bandwidthAllowanceMonitor | say nothing of how the WAN fares |
+| siteId | the router's own name among its peers |
+| server, client, bridge of a peer | addresses of people's networks |
+| time of a tunnel | its meaning is unproven |
+| remote of a tunnel | the same link as the other router sees it |
+| reportTimestamp, supportGatewayProxy, gatewayUrl, portId, virtual | say nothing of how a WAN fares |
+| bandwidthAllowanceMonitor | the allowance itself tells more |
+| synergy, synergyLink | the WAN of another router, which tells it itself |
+| min, max of a sensor; active, total, percentage of a fan | follow from what is exported, or never change |
 `

@@ -3,8 +3,6 @@ package collector
 import (
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
 
@@ -51,7 +49,7 @@ func timestamp(t time.Time) (float64, bool) {
 	return float64(t.UnixMilli()) / 1000, !t.IsZero()
 }
 
-func (o outcome) labels() []string { return []string{o.endpoint.collector} }
+func (o outcome) labels() []string { return []string{o.definition.name} }
 
 var collectorTable = newTable([]string{"collector"}, outcome.labels,
 	gauge("peplink_scrape_collector_success", "Whether every call of the collector succeeded.", "the poll",
@@ -59,12 +57,12 @@ var collectorTable = newTable([]string{"collector"}, outcome.labels,
 	gauge("peplink_scrape_collector_duration_seconds", "How long the collector's calls took.", "the poll",
 		func(o outcome) (float64, bool) { return o.duration.Seconds(), true }),
 	gauge("peplink_scrape_collector_data_age_seconds", "Age of the answer that the collector's metrics come from; 0 where it was asked for this scrape.", "the poll",
-		func(o outcome) (float64, bool) { return 0, o.err == nil }),
+		func(o outcome) (float64, bool) { return o.reading.age.Seconds(), o.err == nil }),
 	gauge("peplink_scrape_unreadable_fields", "Fields and objects of the answer that were there but could not be read.", "the poll",
-		func(o outcome) (float64, bool) { return float64(o.reading.unreadable), o.err == nil }),
+		func(o outcome) (float64, bool) { return float64(o.reading.unreadable), o.reading.collect != nil }),
 	metric[outcome]{
 		name: "peplink_scrape_error", help: "Why the collector failed; always 1.", source: "the poll",
-		labels: []string{"reason"}, kind: prometheus.GaugeValue,
+		labels: []string{"reason"}, kind: gaugeKind,
 		read: func(o outcome, emit emit) {
 			if o.err != nil {
 				emit(1, string(peplink.ReasonOf(o.err)))

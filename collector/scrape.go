@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/peplink-exporter/peplink_exporter/peplink"
@@ -22,106 +21,75 @@ type Settings struct {
 // Expose says which personal data a target shows in labels.
 type Expose struct {
 	Addresses  bool // IP, MAC and access point addresses
-	Subscriber bool // numbers of SIMs and modems
+	Subscriber bool // numbers of SIMs and modems, names of users
 	Location   bool // the cell that a modem is connected to
 }
 
 // Request says what one poll is to bring.
 type Request struct {
 	Settings
-	Collectors  []string  // names among [Names]; others are ignored
-	AtOnce      int       // endpoints asked side by side, at least 1
-	Now         time.Time // when the poll begins
-	LastSuccess time.Time // of earlier polls; zero where there was none
-	// WANNames are those of the last poll that read them, by connection id. They are used
-	// where this poll cannot read them.
-	WANNames map[string]string
+	Collectors   []string // names among [Names]; others are ignored
+	AtOnce       int      // collectors asked side by side, at least 1
+	MaxPeers     int      // SpeedFusion peers read
+	MaxLinkPeers int      // of these, peers whose links are read
+	// MinInterval tells how old a collector's kept answer may be; nil for always asking.
+	MinInterval func(collector string) time.Duration
 }
 
-// Result is what one poll brought. It is a [prometheus.Collector] of the answer.
-type Result struct {
-	// Up is true where at least one collector succeeded.
-	Up bool
-	// Collectors are those asked for, in the order of asking, with what became of each.
-	Collectors []Outcome
-	Duration   time.Duration
-	// LastSuccess is that of this poll if it was up, else the request's.
-	LastSuccess time.Time
-	// WANNames are the newest that are known.
-	WANNames map[string]string
+// Router is everything that the polls of one router share. It is safe for concurrent use.
+type Router struct {
+	client   *peplink.Client
+	now      func() time.Time
+	calls    *calls
+	refusals *memory
 
-	tables  []described
-	metrics []prometheus.Metric
+	mu          sync.Mutex
+	wanNames    map[string]string // the newest that are known, by connection id
+	lastSuccess time.Time
+	wasUp       map[string]bool // by collector: whether the poll that last asked found the router up
 }
 
-// Outcome tells whether a collector succeeded.
-type Outcome struct {
-	Collector string
-	Err       error // nil where it did; usually an [*peplink.Error]
+// NewRouter returns a router that nobody has polled yet. now is the exporter's clock.
+func NewRouter(client *peplink.Client, now func() time.Time) *Router {
+	refusals := newMemory(client, now)
+	return &Router{client: client, now: now, calls: newCalls(refusals), refusals: refusals, wasUp: map[string]bool{}}
 }
 
-// Reason is why the collector failed, "" where it did not.
-func (o Outcome) Reason() peplink.Reason {
-	if o.Err == nil {
-		return ""
-	}
-	return peplink.ReasonOf(o.Err)
-}
+// Forget ends what is remembered of the router's refusals, as a reload of the
+// configuration is to do.
+func (r *Router) Forget() { r.refusals.forget() }
 
-var _ prometheus.Collector = (*Result)(nil)
-
-// Describe implements [prometheus.Collector].
-func (r *Result) Describe(descs chan<- *prometheus.Desc) {
-	for _, table := range r.tables {
-		table.describe(descs)
-	}
-}
-
-// Collect implements [prometheus.Collector].
-func (r *Result) Collect(metrics chan<- prometheus.Metric) {
-	for _, metric := range r.metrics {
-		metrics <- metric
-	}
-}
-
-// Poll asks a router for what the request names, and turns the answers into samples. It
-// returns when all endpoints have answered or ctx ends; what failed costs its own series
+// Poll asks the router for what the request names, and turns the answers into samples. It
+// returns when all collectors have answered or ctx ends; what failed costs its own series
 // only. A poll that reads nothing has a result too.
-func Poll(ctx context.Context, client *peplink.Client, request Request) *Result {
-	started := time.Now()
+func (r *Router) Poll(ctx context.Context, request Request) *Result {
+	began := time.Now()
+	now := r.now()
 	var requests atomic.Int64
-	ctx = peplink.WithExchanges(ctx, withCount(ctx, &requests))
-	asked := request.endpoints()
-	outcomes := askAll(ctx, client, asked, request.AtOnce)
+	ctx = peplink.WithExchanges(ctx, counting(ctx, &requests))
+	a := &asking{calls: r.calls, request: request, client: r.client, refusals: r.refusals}
+	outcomes := askAll(ctx, a, request.definitions())
+	names := r.latestNames(a.wanNames())
 
-	result := &Result{
-		LastSuccess: request.LastSuccess,
-		WANNames:    request.WANNames,
-		tables:      []described{pollTable, collectorTable},
-	}
-	for _, outcome := range outcomes {
-		if outcome.reading.wanNames != nil {
-			result.WANNames = outcome.reading.wanNames
-		}
-	}
+	outcomes = slices.DeleteFunc(outcomes, func(o outcome) bool {
+		return !slices.Contains(request.Collectors, o.definition.name) // asked for the names of the WANs alone
+	})
+	result := &Result{Began: now, tables: []described{pollTable, collectorTable}}
 	polled := newSink()
 	for _, outcome := range outcomes {
-		if !slices.Contains(request.Collectors, outcome.endpoint.collector) {
-			continue // asked for the names of the WANs alone
-		}
-		result.add(outcome, view{Settings: request.Settings, Now: request.Now, wanNames: result.WANNames}, polled)
+		result.add(outcome, view{Request: request, now: now, wanNames: names}, polled)
 	}
-	if result.Up {
-		result.LastSuccess = request.Now
-	}
-	result.Duration = time.Since(started)
-	pollTable.collect(poll{result: result, status: client.Status(), requests: requests.Load()}, polled)
+	status := r.client.Status()
+	result.Up, result.LastSuccess = r.judge(outcomes, status, now)
+	result.Shared = int(a.joined.Load())
+	result.Duration = time.Since(began)
+	pollTable.collect(poll{result: result, status: status, requests: requests.Load()}, polled)
 	result.metrics = append(result.metrics, polled.metrics...)
 	return result
 }
 
-// withCount counts exchanges, and tells whoever was told of them before.
-func withCount(ctx context.Context, count *atomic.Int64) func(peplink.Exchange) {
+// counting counts exchanges, and tells whoever was told of them before.
+func counting(ctx context.Context, count *atomic.Int64) func(peplink.Exchange) {
 	before := peplink.Exchanges(ctx)
 	return func(exchange peplink.Exchange) {
 		count.Add(1)
@@ -129,61 +97,93 @@ func withCount(ctx context.Context, count *atomic.Int64) func(peplink.Exchange) 
 	}
 }
 
-// endpoints returns those that feed the collectors asked for, in the order in which they
-// are asked. Every collector bears the names of the WANs, so these are always asked for.
-func (r Request) endpoints() []*endpoint {
-	return slices.DeleteFunc(slices.Clone(endpoints), func(e *endpoint) bool {
-		return e != wanEndpoint && !slices.Contains(r.Collectors, e.collector)
+// definitions returns those asked for in the order of asking, and that of the WANs where
+// another needs their names.
+func (r Request) definitions() []*definition {
+	asked := func(d *definition) bool { return slices.Contains(r.Collectors, d.name) }
+	needNames := slices.ContainsFunc(definitions, func(d *definition) bool { return d.bearsWAN && asked(d) })
+	return slices.DeleteFunc(slices.Clone(definitions), func(d *definition) bool {
+		return !asked(d) && (d.name != "wan" || !needNames)
 	})
 }
 
-// add turns what an endpoint answered into samples.
-func (r *Result) add(outcome outcome, view view, polled *sink) {
-	r.tables = append(r.tables, outcome.endpoint.tables...)
-	r.Collectors = append(r.Collectors, Outcome{Collector: outcome.endpoint.collector, Err: outcome.err})
-	if outcome.err == nil {
-		r.Up = true
-		samples := newSink()
-		outcome.reading.collect(view, samples)
-		outcome.reading.unreadable += samples.dropped
-		r.metrics = append(r.metrics, samples.metrics...)
+// latestNames keeps the names of the WANs for polls that cannot read them.
+func (r *Router) latestNames(read map[string]string) map[string]string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if read != nil {
+		r.wanNames = read
 	}
-	collectorTable.collect(outcome, polled)
+	return r.wanNames
 }
 
-// outcome is what became of asking one endpoint.
+// judge tells whether the router is up, and when it last was. An answer fetched for this
+// poll shows it, unless the router gives it to anybody. Kept answers show what they
+// showed when they were fetched.
+func (r *Router) judge(outcomes []outcome, status peplink.Status, now time.Time) (up bool, lastSuccess time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	onlyOpen, onlyKept := true, true // of what was asked for this poll
+	for _, o := range outcomes {
+		succeeded := o.err == nil
+		if succeeded && o.reading.kept {
+			continue
+		}
+		onlyKept = false
+		onlyOpen = onlyOpen && o.definition.open && succeeded
+		up = up || succeeded && !o.definition.open
+	}
+	switch {
+	case len(outcomes) == 0:
+	case onlyKept:
+		up = slices.ContainsFunc(outcomes, func(o outcome) bool { return r.wasUp[o.definition.name] })
+	case onlyOpen:
+		up = !status.Session.Refused
+	}
+	for _, o := range outcomes {
+		if !o.reading.kept {
+			r.wasUp[o.definition.name] = up
+		}
+	}
+	if up {
+		r.lastSuccess = now
+	}
+	return up, r.lastSuccess
+}
+
+// outcome is what became of asking one collector.
 type outcome struct {
-	endpoint *endpoint
-	reading  reading
-	err      error
-	duration time.Duration
+	definition *definition
+	reading    reading
+	err        error
+	duration   time.Duration
 }
 
-// askAll asks the endpoints in order, several side by side. When the router as a whole
+// askAll asks the collectors in order, several side by side. When the router as a whole
 // cannot be reached, those that are left share that fate at once: a dead router should
 // not cost its time-out once for each.
-func askAll(ctx context.Context, client *peplink.Client, asked []*endpoint, atOnce int) []outcome {
+func askAll(ctx context.Context, a *asking, asked []*definition) []outcome {
 	outcomes := make([]outcome, len(asked))
 	var mu sync.Mutex
 	var dead error
 	var group errgroup.Group
-	group.SetLimit(max(atOnce, 1))
-	for i, endpoint := range asked {
+	group.SetLimit(max(a.request.AtOnce, 1))
+	for i, definition := range asked {
 		group.Go(func() error {
-			started := time.Now()
+			began := time.Now()
 			mu.Lock()
 			err := dead
 			mu.Unlock()
-			var reading reading
+			var read reading
 			if err == nil {
-				reading, err = endpoint.ask(ctx, client)
+				read, err = definition.read(ctx, a)
 			}
 			if err != nil && peplink.ReasonOf(err).WholeTarget() {
 				mu.Lock()
 				dead = err
 				mu.Unlock()
 			}
-			outcomes[i] = outcome{endpoint: endpoint, reading: reading, err: err, duration: time.Since(started)}
+			outcomes[i] = outcome{definition: definition, reading: read, err: err, duration: time.Since(began)}
 			return nil
 		})
 	}

@@ -55,7 +55,7 @@ func (s sim) active() (float64, bool) {
 
 var simTable = newTable(slices.Concat(wanLabels, []string{"sim"}), sim.labels,
 	gauge("peplink_sim_detected", "Whether there is a card in the slot.", "cellular.sim.<slot>.simCardDetected or status", sim.detected),
-	gauge("peplink_sim_active", "Whether the modem uses this SIM.", "cellular.sim.<slot>.active or status", sim.active),
+	gauge("peplink_sim_active", "Whether the modem uses this SIM.", "cellular.sim.<slot>.active or status; remoteSim, speedfusionConnect5gLte", sim.active),
 	info("peplink_sim_info", "The SIM's access point name and, only with `expose: subscriber`, its numbers.",
 		"cellular.sim.<slot>.apn, autoApn, iccid, imsi, mtn",
 		[]string{"apn", "auto_apn", "iccid", "imsi", "mtn"},

@@ -67,7 +67,7 @@ func (t table[T]) document() []Document {
 	documents := make([]Document, 0, len(t.rows))
 	for _, row := range t.rows {
 		kind := "gauge"
-		if row.kind == prometheus.CounterValue {
+		if row.kind == counterKind {
 			kind = "counter"
 		}
 		documents = append(documents, Document{

@@ -1,33 +1,37 @@
 package collector
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
 
-var wanEndpoint = &endpoint{
-	name:      "status.wan.connection",
-	collector: "wan",
-	ask:       askWANs,
-	tables:    []described{clockTable, wanTable, modemTable, bandTable, simTable},
+var wanTables = []described{clockTable, wanTable, modemTable, bandTable, simTable}
+
+// wanConnections asks for the WANs, which several collectors need.
+func (a *asking) wanConnections(ctx context.Context) (answer[peplink.WANConnections], error) {
+	return a.wansOnce.get(func() (answer[peplink.WANConnections], error) {
+		return ask(ctx, a, "wan", a.wans, a.client.WANConnections)
+	})
 }
 
-// askWANs also notes the names of the WANs, which other answers give only by id.
-func askWANs(ctx context.Context, client *peplink.Client) (reading, error) {
-	answer, err := client.WANConnections(ctx)
-	if err != nil {
-		return reading{}, err
+func readWANs(ctx context.Context, a *asking) (reading, error) {
+	answer, err := a.wanConnections(ctx)
+	return asReading(answer, err, collectWANs)
+}
+
+// wanNames returns the names of the WANs by connection id; nil where this poll has not
+// read them.
+func (a *asking) wanNames() map[string]string {
+	if a.wansOnce.answer.Answer == nil {
+		return nil
 	}
 	names := map[string]string{}
-	for _, entry := range answer.Value.Entries() {
+	for _, entry := range a.wansOnce.answer.Value.Entries() {
 		names[entry.ID] = entry.Value.Name.String()
 	}
-	return reading{
-		unreadable: answer.Unreadable,
-		wanNames:   names,
-		collect:    func(view view, into *sink) { collectWANs(answer.Value, view, into) },
-	}, nil
+	return names
 }
 
 func collectWANs(wans peplink.WANConnections, view view, into *sink) {
@@ -88,7 +92,7 @@ var wanTable = newTable(wanLabels, wan.labels,
 	info("peplink_wan_info", "What kind of WAN this is, and how it is set up.", "type, virtualType, method, routingMode, groupSet",
 		[]string{"type", "virtual_type", "method", "routing_mode", "group_set"},
 		func(w wan) ([]string, bool) {
-			return anyOf(wanType(w.Type), wanType(w.VirtualType), w.Method.String(), w.RoutingMode.String(), w.GroupSet.String())
+			return []string{wanType(w.Type), wanType(w.VirtualType), w.Method.String(), cmp.Or(w.RoutingMode.String(), w.Mode.String()), w.GroupSet.String()}, true
 		}),
 	info("peplink_wan_status_info", "The colour of the WAN's LED, and the router's message with digits as # and addresses hidden.", "statusLed, message",
 		[]string{"led", "message"},

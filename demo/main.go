@@ -45,7 +45,7 @@ func run(ctx context.Context, arguments []string) error {
 	if err != nil {
 		return err
 	}
-	defer routers.stop()
+	defer func() { _ = routers.stop() }() // the demo is over
 	configFile := filepath.Join(folder, "peplink_exporter.yml")
 	if err := os.WriteFile(configFile, routers.configuration(), 0o600); err != nil {
 		return err
@@ -79,6 +79,9 @@ type exporter struct {
 func startExporter(ctx context.Context, program string, arguments ...string) (*exporter, error) {
 	command := exec.Command(program, arguments...) //nolint:gosec,noctx // the user names it; stop ends it
 	command.Stdout, command.Stderr = os.Stderr, os.Stderr
+	// In a group of its own, or a Ctrl-C in the terminal would reach it too, and stop's
+	// signal would be the second one, which ends it at once.
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -95,7 +98,7 @@ func startExporter(ctx context.Context, program string, arguments ...string) (*e
 
 // stop ends the exporter as an operator would, and returns how it ended.
 func (e *exporter) stop() error {
-	_ = e.command.Process.Signal(syscall.SIGTERM) // Ctrl-C may have ended it before
+	_ = e.command.Process.Signal(syscall.SIGTERM) // it may have ended before
 	<-e.ended
 	return e.err
 }

@@ -9,14 +9,18 @@ import (
 	"github.com/peplink-exporter/peplink_exporter/peplink/peplinktest"
 )
 
-// fleet is what the demo shows. A seed makes a router move in its own way.
+// fleet is what the demo shows: every model that is simulated, as a router somewhere. A
+// seed makes a router move in its own way.
 var fleet = []struct {
-	name, model, labels string
-	seed                uint64
+	name, model, settings string
+	seed                  uint64
 }{
-	{"bus-12", "max-hd2-8.3", "{site: depot-north, role: vehicle, availability: intermittent}", 12},
-	{"ferry-3", "max-hd2-8.3", "{site: harbour, role: vehicle, availability: intermittent}", 3},
-	{"depot-north", "max-hd2-8.3", "{site: depot-north, role: site}", 1},
+	{"bus-12", "max-hd2-8.3", "labels: {site: depot-north, role: vehicle, availability: intermittent, router_model: MAX HD2}", 12},
+	{"ferry-3", "max-br1-5g-8.6", "labels: {site: harbour, role: vehicle, availability: intermittent, router_model: MAX BR1 5G}", 3},
+	{"shop-7", "balance-8.0", "labels: {site: shop-7, role: site, router_model: Balance}", 7},
+	{"hub", "fusionhub-8.3", "labels: {site: data-centre, role: hub, router_model: FusionHub}", 1},
+	{"attic", "sloppy", "labels: {site: attic, role: site}", 5},
+	{"museum", "vendor-examples", "labels: {site: museum, role: site}", 0},
 }
 
 // router is a simulated router that is being served.
@@ -25,7 +29,8 @@ type router struct {
 	URL     string `json:"url"`
 	Control string `json:"control"` // the simulator's control port
 
-	labels      string
+	settings    string
+	userLogin   bool // it knows users, but no API clients
 	fingerprint string
 }
 
@@ -61,7 +66,7 @@ func startRouters(ctx context.Context) (*routers, error) {
 		started.closers = append(started.closers, control.Close)
 		started.list = append(started.list, router{
 			Name: member.name, URL: api.URL, Control: control.URL,
-			labels: member.labels, fingerprint: peplinktest.Fingerprint(certificate),
+			settings: member.settings, userLogin: !simulated.TakesClients(), fingerprint: peplinktest.Fingerprint(certificate),
 		})
 	}
 	return started, nil
@@ -82,8 +87,11 @@ func (r *routers) configuration() []byte {
 	fmt.Fprintf(&text, "defaults:\n  client_id: %s\n  client_secret: %s\n  time_zone: Europe/Berlin\ntargets:\n",
 		peplinktest.ClientID, peplinktest.ClientSecret)
 	for _, router := range r.list {
-		fmt.Fprintf(&text, "  - name: %s\n    url: %s\n    labels: %s\n    tls_config: {fingerprint_sha256: [%s]}\n",
-			router.Name, router.URL, router.labels, router.fingerprint)
+		fmt.Fprintf(&text, "  - name: %s\n    url: %s\n    %s\n    tls_config: {fingerprint_sha256: [%s]}\n",
+			router.Name, router.URL, router.settings, router.fingerprint)
+		if router.userLogin {
+			fmt.Fprintf(&text, "    username: %s\n    password: %s\n", peplinktest.Username, peplinktest.Password)
+		}
 	}
 	return []byte(text.String())
 }

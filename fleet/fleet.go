@@ -18,20 +18,40 @@ type Fleet struct {
 	routers []*Router // in the order of the configuration
 	byName  map[string]*Router
 	byURL   map[string][]*Router // routers behind different proxies may share one
+	users   users
 }
 
 // New makes the routers of a configuration. None of them is asked anything. now is the
 // exporter's clock.
 func New(configuration *config.Config, now func() time.Time) *Fleet {
-	f := &Fleet{byName: map[string]*Router{}, byURL: map[string][]*Router{}}
+	next, _ := Next(&Fleet{}, configuration, now)
+	return next
+}
+
+// Next makes the fleet of a new configuration. The router of a target that did not change
+// is carried over with its session and connections; what is remembered of its refusals is
+// forgotten, because a reload is how people ask for another try. The other routers of the
+// previous fleet are returned, to be retired when nobody uses that fleet any more.
+func Next(previous *Fleet, configuration *config.Config, now func() time.Time) (next *Fleet, left []*Router) {
+	next = &Fleet{byName: map[string]*Router{}, byURL: map[string][]*Router{}}
 	for _, target := range configuration.Targets {
-		router := newRouter(target, now)
-		f.routers = append(f.routers, router)
-		f.byName[target.Name] = router
+		router, known := previous.byName[target.Name]
+		if known && router.Target.Same(target) {
+			router.forget()
+		} else {
+			router = newRouter(target, now)
+		}
+		next.routers = append(next.routers, router)
+		next.byName[target.Name] = router
 		address := target.URL.String()
-		f.byURL[address] = append(f.byURL[address], router)
+		next.byURL[address] = append(next.byURL[address], router)
 	}
-	return f
+	for _, router := range previous.routers {
+		if next.byName[router.Target.Name] != router {
+			left = append(left, router)
+		}
+	}
+	return next, left
 }
 
 // Routers lists all routers in the order of the configuration.
@@ -78,13 +98,6 @@ func names(routers []*Router) []string {
 		names = append(names, router.Target.Name)
 	}
 	return names
-}
-
-// Close ends what the routers' clients do in the background, and their connections.
-func (f *Fleet) Close() {
-	for _, router := range f.routers {
-		router.client.Close()
-	}
 }
 
 // Collectors names the collectors that a configuration may switch on.

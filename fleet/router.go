@@ -12,21 +12,26 @@ import (
 	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
 
-// Router is a target with what its polls share: the client, and what the last one found.
+// Router is a target with what its polls share: the client, what the last one found.
 type Router struct {
 	Target *config.Target // not to be changed
 	client *peplink.Client
-	now    func() time.Time
+	polled *collector.Router
 
 	mu      sync.Mutex
-	last    *Outcome
+	last    *collector.Result
 	reasons map[string]peplink.Reason // of each collector when it was last asked
+
+	contended bool // when it was last polled
 }
 
-// Outcome is what became of a poll.
-type Outcome struct {
-	Began  time.Time
-	Result *collector.Result
+// News is what a poll found that the one before had not.
+type News struct {
+	// Failures: a collector failed for the first time, for another reason than the time
+	// before, or not any more.
+	Failures bool
+	// Contended: another program seems to use the same credentials.
+	Contended bool
 }
 
 func newRouter(target *config.Target, now func() time.Time) *Router {
@@ -40,10 +45,19 @@ func newRouter(target *config.Target, now func() time.Time) *Router {
 		MaxConcurrentRequests: target.MaxConcurrentRequests,
 		Now:                   now,
 	})
-	return &Router{Target: target, client: client, now: now, reasons: map[string]peplink.Reason{}}
+	return &Router{
+		Target:  target,
+		client:  client,
+		polled:  collector.NewRouter(client, now),
+		reasons: map[string]peplink.Reason{},
+	}
 }
 
 func credentials(target *config.Target) (peplink.Credentials, error) {
+	if target.Username != "" {
+		password, err := target.Password.Value()
+		return peplink.Credentials{Username: target.Username, Password: password}, err
+	}
 	id, err := target.ClientID.Value()
 	if err != nil {
 		return peplink.Credentials{}, err
@@ -66,6 +80,12 @@ func tlsSettings(t config.TLS) peplink.TLS {
 	return settings
 }
 
+// forget ends what is remembered of the router's refusals.
+func (r *Router) forget() {
+	r.polled.Forget()
+	r.client.Forget()
+}
+
 // HasSecrets reports whether the target's credentials can be read just now.
 func (r *Router) HasSecrets() bool {
 	_, err := credentials(r.Target)
@@ -73,44 +93,42 @@ func (r *Router) HasSecrets() bool {
 }
 
 // Poll asks the router for the given collectors until ctx ends, and returns what came of
-// it. It is news where a collector failed for the first time, for another reason than the
-// time before, or not any more.
-func (r *Router) Poll(ctx context.Context, collectors []string) (result *collector.Result, news bool) {
-	before := r.Last()
-	request := collector.Request{
+// it.
+func (r *Router) Poll(ctx context.Context, collectors []string) (*collector.Result, News) {
+	result := r.polled.Poll(ctx, collector.Request{
 		Settings: collector.Settings{
 			Expose:   collector.Expose(r.Target.Expose),
 			TimeZone: r.Target.TimeZone,
 		},
-		Collectors: collectors,
-		AtOnce:     r.Target.MaxConcurrentRequests,
-		Now:        r.now(),
-	}
-	if before != nil {
-		request.LastSuccess = before.Result.LastSuccess
-		request.WANNames = before.Result.WANNames
-	}
-	result = collector.Poll(ctx, r.client, request)
-	return result, r.remember(&Outcome{Began: request.Now, Result: result})
+		Collectors:   collectors,
+		AtOnce:       r.Target.MaxConcurrentRequests,
+		MinInterval:  r.Target.MinIntervalOf,
+		MaxPeers:     r.Target.MaxPeers,
+		MaxLinkPeers: r.Target.MaxLinkPeers,
+	})
+	return result, r.remember(result)
 }
 
-// remember keeps the newest outcome: of two polls at once, the one that began later may
+// remember keeps the newest result: of two polls at once, the one that began later may
 // end first.
-func (r *Router) remember(outcome *Outcome) (news bool) {
+func (r *Router) remember(result *collector.Result) News {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.last == nil || !outcome.Began.Before(r.last.Began) {
-		r.last = outcome
+	if r.last == nil || !result.Began.Before(r.last.Began) {
+		r.last = result
 	}
-	for _, asked := range outcome.Result.Collectors {
-		news = news || r.reasons[asked.Collector] != asked.Reason()
+	contended := r.client.Status().Session.Contended
+	news := News{Contended: contended && !r.contended}
+	r.contended = contended
+	for _, asked := range result.Collectors {
+		news.Failures = news.Failures || r.reasons[asked.Collector] != asked.Reason()
 		r.reasons[asked.Collector] = asked.Reason()
 	}
 	return news
 }
 
-// Last returns what became of the last poll, nil where there was none.
-func (r *Router) Last() *Outcome {
+// Last returns what the last poll brought, nil where there was none.
+func (r *Router) Last() *collector.Result {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.last

@@ -23,6 +23,7 @@ type metrics struct {
 	probes   *prometheus.CounterVec
 	inFlight prometheus.Gauge
 	rejected prometheus.Counter
+	shared   prometheus.Counter
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
 }
@@ -63,6 +64,10 @@ func newMetrics(registry *prometheus.Registry, routers *fleet.Fleet) *metrics {
 		rejected: auto.NewCounter(prometheus.CounterOpts{
 			Name: "peplink_exporter_probes_rejected_total",
 			Help: "Probes for which there was no place in time.",
+		}),
+		shared: auto.NewCounter(prometheus.CounterOpts{
+			Name: "peplink_exporter_requests_shared_total",
+			Help: "Calls to routers that a probe joined instead of making them again.",
 		}),
 		requests: auto.NewCounterVec(prometheus.CounterOpts{
 			Name: "peplink_exporter_router_requests_total",
@@ -106,7 +111,10 @@ const (
 	outcomeDown    = "down"
 )
 
-func (m *metrics) probed(result *collector.Result) { m.probes.WithLabelValues(outcomeOf(result)).Inc() }
+func (m *metrics) probed(result *collector.Result) {
+	m.probes.WithLabelValues(outcomeOf(result)).Inc()
+	m.shared.Add(float64(result.Shared))
+}
 
 func outcomeOf(result *collector.Result) string {
 	if !result.Up {

@@ -56,10 +56,10 @@ func (s *Server) pageRow(router *fleet.Router, now time.Time) pageRow {
 		Probe:   s.prefix() + "/probe?" + url.Values{"target": {router.Target.Name}}.Encode(),
 	}
 	if last := router.Last(); last != nil {
-		row.State = outcomeOf(last.Result)
-		row.Failures = failures(last.Result)
+		row.State = outcomeOf(last)
+		row.Failures = failures(last)
 		row.Age = now.Sub(last.Began).Round(time.Second)
-		row.Duration = last.Result.Duration.Round(time.Millisecond)
+		row.Duration = last.Duration.Round(time.Millisecond)
 	}
 	return row
 }

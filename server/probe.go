@@ -49,9 +49,7 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) {
 	ctx = peplink.WithExchanges(ctx, s.metrics.exchange)
 	result, news := router.Poll(ctx, collectors)
 	s.metrics.probed(result)
-	if news {
-		s.log(router.Target.Name, result)
-	}
+	s.log(router.Target.Name, result, news)
 	s.answer(w, r, router.Target.Name, result)
 }
 
@@ -124,14 +122,24 @@ func (s *Server) leave() {
 	<-s.places
 }
 
-// log tells in one line what a poll found. It is called when that is news: a state that
-// lasts is not repeated at every scrape.
-func (s *Server) log(target string, result *collector.Result) {
+// log tells what a poll found where that is news: a state that lasts is not repeated at
+// every scrape.
+func (s *Server) log(target string, result *collector.Result, news fleet.News) {
+	if news.Contended {
+		s.Logger.Warn("sessions are lost again and again: another program probably uses the same API client or user", "target", target)
+	}
+	if !news.Failures {
+		return
+	}
 	for _, outcome := range result.Collectors {
-		if outcome.Err != nil {
+		if outcome.Err != nil && outcome.Reason() != peplink.ReasonUnsupported {
 			s.Logger.Warn("poll failed", "target", target, "endpoint", outcome.Collector, "err", outcome.Err, "failures", failures(result))
 			return
 		}
+	}
+	if lacking := failures(result); lacking != "" {
+		s.Logger.Info("poll succeeds, but the router lacks some endpoints", "target", target, "failures", lacking)
+		return
 	}
 	s.Logger.Info("poll succeeds again", "target", target)
 }

@@ -9,7 +9,8 @@ import (
 type answer struct {
 	status      int
 	contentType string
-	location    string // of a redirect
+	location    string       // of a redirect
+	cookie      *http.Cookie // set by it, nil for none
 	body        []byte
 	stat        string // as in the body, "" for what is no envelope
 	code        *int

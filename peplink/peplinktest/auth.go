@@ -1,6 +1,7 @@
 package peplinktest
 
 import (
+	"bytes"
 	"io"
 	"mime"
 	"net/http"
@@ -29,8 +30,8 @@ func (r *Router) grant(c *call) answer {
 	if !ok {
 		return fault
 	}
-	expires := r.clock.Now().Add(r.tokenLife)
-	issued, ok := r.sessions.grant(arguments["clientId"], arguments["clientSecret"], expires)
+	now := r.clock.Now()
+	issued, ok := r.sessions.grant(arguments["clientId"], arguments["clientSecret"], now, now.Add(r.tokenLife))
 	if !ok {
 		return r.unauthorized()
 	}
@@ -67,13 +68,9 @@ func (r *Router) revoke(c *call) answer {
 // readArguments reads the body of a POST: a JSON object, said to be one, with
 // exactly the wanted members, each once and each a string.
 func readArguments(request *http.Request, wanted ...string) (arguments map[string]string, fault answer, ok bool) {
-	kind, _, err := mime.ParseMediaType(request.Header.Get("Content-Type"))
-	if err != nil || kind != "application/json" {
-		return nil, failure(codeInvalidParameter, "invalid content type"), false
-	}
-	body, err := io.ReadAll(io.LimitReader(request.Body, maxBody+1))
-	if err != nil || len(body) > maxBody {
-		return nil, failure(codeInvalidParameter, "invalid request"), false
+	body, fault, ok := readJSON(request)
+	if !ok {
+		return nil, fault, false
 	}
 	object, err := parseTree(body)
 	if err != nil || object.kind != objectNode {
@@ -82,13 +79,38 @@ func readArguments(request *http.Request, wanted ...string) (arguments map[strin
 	return stringMembers(object, wanted)
 }
 
+// readNoArguments reads the body of a POST that takes none.
+func readNoArguments(request *http.Request) (fault answer, ok bool) {
+	body, fault, ok := readJSON(request)
+	if !ok || len(body) == 0 {
+		return fault, ok
+	}
+	_, fault, ok = readArguments(request)
+	return fault, ok
+}
+
+// readJSON reads a body that is said to be JSON. It can be read again.
+func readJSON(request *http.Request) (body []byte, fault answer, ok bool) {
+	kind, _, err := mime.ParseMediaType(request.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" {
+		return nil, failure(codeInvalidParameter, "invalid content type"), false
+	}
+	body, err = io.ReadAll(io.LimitReader(request.Body, maxBody+1))
+	if err != nil || len(body) > maxBody {
+		return nil, failure(codeInvalidParameter, "invalid request"), false
+	}
+	request.Body = io.NopCloser(bytes.NewReader(body))
+	return body, answer{}, true
+}
+
 func stringMembers(object *node, wanted []string) (arguments map[string]string, fault answer, ok bool) {
 	missing := make(map[string]bool)
 	for _, name := range wanted {
 		missing[name] = true
 	}
 	arguments = make(map[string]string)
-	for i, name := range object.names {
+	for i, spelled := range object.names {
+		name := spelled.name()
 		if !missing[name] {
 			return nil, invalidParameter(name), false
 		}

@@ -4,10 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -16,22 +14,24 @@ const maxControlBody = 32 << 20
 
 // State is what GET /state of the control port answers.
 type State struct {
-	Model       string           `json:"model"`
-	Firmware    string           `json:"firmware"`
-	Clock       time.Time        `json:"clock"`
-	ValidTokens int              `json:"valid_tokens"`
-	InFlight    int              `json:"in_flight"`
-	Faults      map[string]Fault `json:"faults"`
-	Requests    map[string]int   `json:"requests"` // by endpoint
-	Documents   []string         `json:"documents"`
+	Model        string           `json:"model"`
+	Firmware     string           `json:"firmware"`
+	Clock        time.Time        `json:"clock"`
+	ValidTokens  int              `json:"valid_tokens"`
+	ValidCookies int              `json:"valid_cookies"`
+	InFlight     int              `json:"in_flight"`
+	Faults       map[string]Fault `json:"faults"`
+	Forbidden    []string         `json:"forbidden,omitempty"`
+	Requests     map[string]int   `json:"requests"` // by endpoint
+	Documents    []string         `json:"documents"`
 }
 
 // State is the router as it stands. Faults show the times they still hold.
 func (r *Router) State() State {
 	state := State{
 		Model: r.model.Name, Firmware: r.model.Firmware,
-		Clock: r.clock.Now(), ValidTokens: r.ValidTokens(), InFlight: r.InFlight(),
-		Faults: r.faults.standing(), Documents: r.documents.names(),
+		Clock: r.clock.Now(), ValidTokens: r.ValidTokens(), ValidCookies: r.ValidCookies(), InFlight: r.InFlight(),
+		Faults: r.faults.standing(), Forbidden: r.Forbidden(), Documents: r.documents.names(),
 	}
 	r.requests.mu.Lock()
 	defer r.requests.mu.Unlock()
@@ -43,8 +43,9 @@ func (r *Router) State() State {
 // requests from this machine only. What changes something answers 204, what is
 // wrong answers 400 with {"error":…}.
 //
-//	GET /state, /requests, /tokens   GET /document?endpoint=E
+//	GET /state, /requests, /tokens, /cookies   GET /document?endpoint=E
 //	POST /fault {"endpoint","fault"}             DELETE /fault?endpoint=E
+//	POST /forbid {"endpoint"}                    DELETE /forbid?endpoint=E
 //	POST /change {"endpoint","pointer","value"}  DELETE /change?endpoint=E&pointer=P
 //	POST /restore {"endpoint"}   POST /clock {"advance":"10m"} or {"set":"RFC 3339"}
 //	POST /revoke, /reboot, /wedge   DELETE /requests
@@ -53,9 +54,12 @@ func (r *Router) Control() http.Handler {
 	mux.Handle("GET /state", show(func() any { return r.State() }))
 	mux.Handle("GET /requests", show(func() any { return r.Requests() }))
 	mux.Handle("GET /tokens", show(func() any { return r.Tokens() }))
+	mux.Handle("GET /cookies", show(func() any { return r.Cookies() }))
 	mux.Handle("GET /document", act(r.controlDocument))
 	mux.Handle("POST /fault", act(r.controlFault))
 	mux.Handle("DELETE /fault", act(r.controlClearFault))
+	mux.Handle("POST /forbid", act(r.controlForbid))
+	mux.Handle("DELETE /forbid", act(r.controlAllow))
 	mux.Handle("POST /change", act(r.controlChange))
 	mux.Handle("DELETE /change", act(r.controlRemove))
 	mux.Handle("POST /restore", act(r.controlRestore))
@@ -104,6 +108,32 @@ func (r *Router) controlClearFault(request *http.Request) (any, error) {
 		return nil, err
 	}
 	r.ClearFault(endpoint)
+	return nil, nil
+}
+
+func (r *Router) controlForbid(request *http.Request) (any, error) {
+	var wanted struct {
+		Endpoint string `json:"endpoint"`
+	}
+	if err := readControl(request, &wanted); err != nil {
+		return nil, err
+	}
+	if err := forbiddable(wanted.Endpoint); err != nil {
+		return nil, err
+	}
+	r.Forbid(wanted.Endpoint)
+	return nil, nil
+}
+
+func (r *Router) controlAllow(request *http.Request) (any, error) {
+	arguments, err := queryOf(request, "endpoint")
+	if err != nil {
+		return nil, err
+	}
+	if err := forbiddable(arguments.Get("endpoint")); err != nil {
+		return nil, err
+	}
+	r.Allow(arguments.Get("endpoint"))
 	return nil, nil
 }
 
@@ -161,80 +191,4 @@ func (r *Router) controlClock(request *http.Request) (any, error) {
 	}
 	r.clock.Advance(d)
 	return nil, nil
-}
-
-func knownEndpoint(name string) error {
-	if _, known := endpoints[name]; known || name == EveryEndpoint {
-		return nil
-	}
-	return fmt.Errorf("unknown endpoint %q", name)
-}
-
-// queryOf reads a query that holds exactly the wanted parameters.
-func queryOf(request *http.Request, wanted ...string) (url.Values, error) {
-	query, err := url.ParseQuery(request.URL.RawQuery)
-	if err != nil {
-		return nil, fmt.Errorf("query: %w", err)
-	}
-	for _, name := range wanted {
-		if len(query[name]) != 1 {
-			return nil, fmt.Errorf("%s is wanted once", name)
-		}
-	}
-	if len(query) != len(wanted) {
-		return nil, fmt.Errorf("only %q is wanted", wanted)
-	}
-	return query, nil
-}
-
-func readControl(request *http.Request, into any) error {
-	decoder := json.NewDecoder(io.LimitReader(request.Body, maxControlBody))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		return fmt.Errorf("body: %w", err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("body: more than one JSON value")
-	}
-	return nil
-}
-
-func show(what func() any) http.Handler {
-	return act(func(*http.Request) (any, error) { return what(), nil })
-}
-
-func do(what func()) http.Handler {
-	return act(func(*http.Request) (any, error) {
-		what()
-		return nil, nil
-	})
-}
-
-// act answers what it is told: JSON, nothing for nil, or an error.
-func act(what func(*http.Request) (any, error)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-		result, err := what(request)
-		switch {
-		case err != nil:
-			writeControlError(w, http.StatusBadRequest, err.Error())
-		case result == nil:
-			w.WriteHeader(http.StatusNoContent)
-		default:
-			writeControl(w, http.StatusOK, result)
-		}
-	})
-}
-
-func writeControlError(w http.ResponseWriter, status int, message string) {
-	writeControl(w, status, map[string]string{"error": message})
-}
-
-func writeControl(w http.ResponseWriter, status int, value any) {
-	text, err := jsonText(value)
-	if err != nil {
-		status, text = http.StatusInternalServerError, `{"error":"not encodable"}`
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, text+"\n")
 }

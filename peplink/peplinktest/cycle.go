@@ -8,31 +8,29 @@ import (
 // fill is the usage of an allowance: it grows, and begins again at 0 with each
 // cycle. It survives a reboot, as a real router's does. The object the usage is
 // in says when a cycle starts.
-func fill(object *node, rate float64) movement {
-	return func(fixture string, at instant) string {
+func fill(rate func(seed uint64) float64) movement {
+	return func(fixture string, parent *node, at instant) string {
 		return changed(fixture, func(value float64) float64 {
-			day, _, ok := number(textOf(object.member("start"), at))
+			day, _, ok := number(sibling(parent, "start", at))
 			if cycle := cycleStart(at.now, int(day)); ok && cycle.After(at.started) {
-				return math.Floor(rate * seconds(cycle, at.now))
+				return math.Floor(rate(at.seed) * seconds(cycle, at.now))
 			}
-			return math.Floor(value + rate*seconds(at.started, at.now))
+			return math.Floor(value + rate(at.seed)*seconds(at.started, at.now))
 		})
 	}
 }
 
 // percent is usage of limit as the object it is in says both now: rounded, and
 // never above 100 (API document, GET status.wan.connection.allowance).
-func percent(object *node) movement {
-	return func(fixture string, at instant) string {
-		usage, _, _ := number(textOf(object.member("usage"), at))
-		limit, _, _ := number(textOf(object.member("limit"), at))
-		return changed(fixture, func(float64) float64 {
-			if limit <= 0 {
-				return 0
-			}
-			return min(math.Round(100*usage/limit), 100)
-		})
-	}
+func percent(fixture string, parent *node, at instant) string {
+	usage, _, _ := number(sibling(parent, "usage", at))
+	limit, _, _ := number(sibling(parent, "limit", at))
+	return changed(fixture, func(float64) float64 {
+		if limit <= 0 {
+			return 0
+		}
+		return min(math.Round(100*usage/limit), 100)
+	})
 }
 
 // cycleStart is the last start of an allowance cycle up to now: 00:00 UTC on a

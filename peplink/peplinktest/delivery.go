@@ -54,6 +54,9 @@ func (d *delivery) header(a answer) {
 	if a.location != "" {
 		header.Set("Location", a.location)
 	}
+	if a.cookie != nil {
+		http.SetCookie(d.w, a.cookie)
+	}
 	if bodyAllowed(a.status) {
 		header.Set("Content-Length", strconv.Itoa(len(a.body)))
 	}

@@ -13,77 +13,57 @@ import (
 // that is changed or removed loses its movement, as the node itself is gone.
 type documents struct {
 	model *model
-	seed  uint64
 
-	mu    sync.Mutex
-	trees map[string]*node
+	mu     sync.Mutex
+	trees  map[string]*node     // of those edited, the others are the model's
+	edited map[string][]pointer // what scenes leave alone
 }
 
-func newDocuments(m *model, seed uint64) (*documents, error) {
-	d := &documents{model: m, seed: seed, trees: make(map[string]*node)}
-	for endpoint := range m.fixtures {
-		if _, known := endpoints[endpoint]; !known {
-			return nil, fmt.Errorf("model %s: fixture for unknown endpoint %s", m.Name, endpoint)
-		}
-		if err := d.restore(endpoint); err != nil {
-			return nil, err
-		}
+func newDocuments(m *model) *documents {
+	return &documents{model: m, trees: make(map[string]*node), edited: make(map[string][]pointer)}
+}
+
+// tree is a document as edited, nil if the router has no such document. The
+// caller holds the lock.
+func (d *documents) tree(endpoint string) *node {
+	if tree := d.trees[endpoint]; tree != nil {
+		return tree
 	}
-	for endpoint := range m.moves {
-		if d.trees[endpoint] == nil {
-			return nil, fmt.Errorf("model %s: moves for %s, which has no fixture", m.Name, endpoint)
-		}
-	}
-	return d, nil
+	return d.model.trees[endpoint]
 }
 
 // restore puts an endpoint back to its fixture, with all that moves in it.
 func (d *documents) restore(endpoint string) error {
-	fixture, ok := d.model.fixtures[endpoint]
-	if !ok {
+	if !d.has(endpoint) {
 		return noDocument(endpoint)
-	}
-	tree, err := parseTree(fixture)
-	if err != nil {
-		return fmt.Errorf("model %s: fixture of %s: %w", d.model.Name, endpoint, err)
-	}
-	for _, move := range d.model.moves[endpoint] {
-		if err := move.attach(tree, d.seed); err != nil {
-			return fmt.Errorf("model %s: moves of %s: %w", d.model.Name, endpoint, err)
-		}
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.trees[endpoint] = tree
+	delete(d.trees, endpoint)
+	delete(d.edited, endpoint)
 	return nil
 }
 
 func (d *documents) names() []string {
-	return slices.Sorted(maps.Keys(d.model.fixtures))
+	return slices.Sorted(maps.Keys(d.model.trees))
 }
 
 func (d *documents) has(endpoint string) bool {
-	_, ok := d.model.fixtures[endpoint]
-	return ok
+	return d.model.trees[endpoint] != nil
 }
 
-// read writes the document, or what part makes of it, as JSON.
-func (d *documents) read(endpoint string, at instant, part func(*node) (*node, error)) ([]byte, error) {
+// current is the document as edited, and as the scenes have left it.
+func (d *documents) current(endpoint string, at instant) (*node, error) {
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	tree := d.trees[endpoint]
+	tree, edited := d.tree(endpoint), d.edited[endpoint]
+	d.mu.Unlock()
 	if tree == nil {
 		return nil, noDocument(endpoint)
 	}
-	if part != nil {
-		var err error
-		if tree, err = part(tree); err != nil {
-			return nil, err
-		}
-	}
-	return tree.appendJSON(nil, at), nil
+	return play(d.model.scenes, endpoint, tree, edited, at), nil
 }
 
+// edit changes the document as it would be without scenes.
 func (d *documents) edit(endpoint, place string, change func(pointer, *node) (*node, error)) error {
 	at, err := parsePointer(place)
 	if err != nil {
@@ -91,7 +71,7 @@ func (d *documents) edit(endpoint, place string, change func(pointer, *node) (*n
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	tree := d.trees[endpoint]
+	tree := d.tree(endpoint)
 	if tree == nil {
 		return noDocument(endpoint)
 	}
@@ -99,6 +79,9 @@ func (d *documents) edit(endpoint, place string, change func(pointer, *node) (*n
 		return fmt.Errorf("%s: %w", endpoint, err)
 	}
 	d.trees[endpoint] = tree
+	if same := func(p pointer) bool { return slices.Equal(p, at) }; !slices.ContainsFunc(d.edited[endpoint], same) {
+		d.edited[endpoint] = append(slices.Clip(d.edited[endpoint]), at)
+	}
 	return nil
 }
 
@@ -108,17 +91,27 @@ func noDocument(endpoint string) error {
 
 // Document is what an endpoint answers now as `response`, without any filter.
 func (r *Router) Document(endpoint string) ([]byte, error) {
-	return r.documents.read(endpoint, r.instant(), nil)
+	at := r.instant()
+	tree, err := r.documents.current(endpoint, at)
+	if err != nil {
+		return nil, err
+	}
+	return tree.appendJSON(nil, nil, at), nil
 }
 
 // Value is what stands at a JSON pointer (RFC 6901) of an endpoint's document
 // now. Numbers are json.Number, so that their spelling can be told.
 func (r *Router) Value(endpoint, place string) (any, error) {
-	at, err := parsePointer(place)
+	p, err := parsePointer(place)
 	if err != nil {
 		return nil, err
 	}
-	text, err := r.documents.read(endpoint, r.instant(), at.find)
+	at := r.instant()
+	tree, err := r.documents.current(endpoint, at)
+	if err != nil {
+		return nil, err
+	}
+	text, err := p.text(tree, at)
 	if err != nil {
 		return nil, err
 	}
@@ -126,8 +119,8 @@ func (r *Router) Value(endpoint, place string) (any, error) {
 }
 
 // Change puts a value at a JSON pointer (RFC 6901) of an endpoint's document.
-// It stays as given: what moved there moves no longer. A json.RawMessage keeps
-// its spelling. A last part "-" adds to an array.
+// It stays as given: what moved there moves no longer, and scenes pass it by. A
+// json.RawMessage keeps its spelling. A last part "-" adds to an array.
 func (r *Router) Change(endpoint, place string, value any) error {
 	tree, err := treeOf(value)
 	if err != nil {
@@ -140,9 +133,7 @@ func (r *Router) Change(endpoint, place string, value any) error {
 
 // Remove takes out what stands at a JSON pointer of an endpoint's document.
 func (r *Router) Remove(endpoint, place string) error {
-	return r.documents.edit(endpoint, place, func(at pointer, root *node) (*node, error) {
-		return root, at.remove(root)
-	})
+	return r.documents.edit(endpoint, place, pointer.remove)
 }
 
 // Restore undoes every Change and Remove in an endpoint's document.

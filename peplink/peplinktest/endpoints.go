@@ -3,8 +3,6 @@ package peplinktest
 import (
 	"errors"
 	"net/http"
-	"slices"
-	"strings"
 )
 
 // endpoint is what a router knows of one of its functions.
@@ -13,9 +11,13 @@ type endpoint struct {
 	// parameters are the query parameters beside accessToken, and how each
 	// must look.
 	parameters map[string]func(value string) bool
+	// repeatable are those of them that may come several times.
+	repeatable []string
 	// open endpoints answer without a session.
 	open bool
-	// answer makes the answer of an endpoint that is more than its document.
+	// clients are who it is for: without API clients there is no such function.
+	clients bool
+	// answer makes the answer of an endpoint that has no document.
 	answer func(r *Router, c *call) answer
 	// part is what of the document is answered, nil for all of it.
 	part func(c *call, root *node) (*node, error)
@@ -24,21 +26,39 @@ type endpoint struct {
 // endpoints are the functions of the API that can be simulated. Those with a
 // document of their own exist on a router only if its model has the fixture.
 var endpoints = map[string]endpoint{
-	"auth.token.grant":  {method: http.MethodPost, open: true, answer: (*Router).grant},
-	"auth.token.revoke": {method: http.MethodPost, answer: (*Router).revoke},
+	"login":             {method: http.MethodPost, open: true, answer: (*Router).login},
+	"logout":            {method: http.MethodPost, open: true, answer: (*Router).logout},
+	"auth.token.grant":  {method: http.MethodPost, open: true, clients: true, answer: (*Router).grant},
+	"auth.token.revoke": {method: http.MethodPost, clients: true, answer: (*Router).revoke},
 	"info.firmware":     {method: http.MethodGet, open: true, part: firmwareInUse},
+	"status.cpu":        {method: http.MethodGet},
+	"status.lan.profile": {
+		method: http.MethodGet, part: chosenByID,
+		parameters: map[string]func(string) bool{"id": isWordList},
+	},
+	"status.pepvpn": {
+		method: http.MethodGet, part: chosenTunnels, repeatable: []string{"infoType", "tunnelOption"},
+		parameters: map[string]func(string) bool{
+			"infoType": listOf("profile", "peer", "tunnel"), "lite": isYesOrNo, "tunnelOption": isAnything,
+			"start": isCount, "size": isSize, "searchPattern": isAnything, "serialNumber": isAnything,
+		},
+	},
+	"status.system.info": {
+		method: http.MethodGet, part: chosenParts,
+		parameters: map[string]func(string) bool{"infoType": listOf("device", "uptime", "cpuLoad", "thermalSensor", "fanSpeed")},
+	},
 	"status.wan.connection": {
-		method: http.MethodGet, part: chosenConnections,
-		parameters: map[string]func(string) bool{"id": isIDList, "lite": isYesOrNo},
+		method: http.MethodGet, part: chosenByID,
+		parameters: map[string]func(string) bool{"id": isWordList, "lite": isYesOrNo},
 	},
 	"status.wan.connection.allowance": {
 		method: http.MethodGet, part: chosenAllowances,
-		parameters: map[string]func(string) bool{"connId": isIDList},
+		parameters: map[string]func(string) bool{"connId": isWordList},
 	},
 }
 
-func isIDList(value string) bool {
-	_, ok := idList(value)
+func isWordList(value string) bool {
+	_, ok := wordList(value)
 	return ok
 }
 
@@ -46,84 +66,28 @@ func isYesOrNo(value string) bool {
 	return value == "yes" || value == "no"
 }
 
+func isAnything(string) bool { return true }
+
 // parameterFault is a value that only the document itself can refuse.
 type parameterFault string
 
 func (f parameterFault) Error() string { return string(f) }
 
+// errUnsupported is a document that cannot be answered on this model.
+var errUnsupported = errors.New("unsupported request")
+
 // document answers an endpoint with its document.
 func (r *Router) document(c *call) answer {
-	body, err := r.documents.read(c.endpoint, r.instant(), func(root *node) (*node, error) {
-		if c.known.part == nil {
-			return root, nil
-		}
-		return c.known.part(c, root)
-	})
+	at := r.instant()
+	tree, err := r.documents.current(c.endpoint, at)
+	if err == nil && c.known.part != nil {
+		tree, err = c.known.part(c, tree)
+	}
 	if fault, ok := errors.AsType[parameterFault](err); ok {
 		return failure(codeInvalidParameter, fault.Error())
 	}
 	if err != nil {
-		return failure(codeUnknownFunction, "unknown function")
+		return unsupportedRequest()
 	}
-	return success(body, r.model.Notices[c.endpoint])
-}
-
-// firmwareInUse hides the other slot from those who did not log in (API
-// document, GET info.firmware).
-func firmwareInUse(c *call, root *node) (*node, error) {
-	if c.session {
-		return root, nil
-	}
-	var slots []string
-	for i, name := range root.names {
-		if inUse := root.nodes[i].member("inUse"); inUse != nil && inUse.literal == "true" {
-			slots = append(slots, name)
-		}
-	}
-	return only(root, slots), nil
-}
-
-// chosenConnections honours `id`. `lite` changes nothing: it "will not have
-// effect on MAX device" (API document, GET status.wan.connection).
-func chosenConnections(c *call, root *node) (*node, error) {
-	return chosen(c, root, "id")
-}
-
-// chosenAllowances honours `connId`.
-func chosenAllowances(c *call, root *node) (*node, error) {
-	return chosen(c, root, "connId")
-}
-
-func chosen(c *call, root *node, parameter string) (*node, error) {
-	value, given := c.parameters[parameter]
-	if !given {
-		return root, nil
-	}
-	ids, _ := idList(value) // the table has checked it
-	for _, id := range ids {
-		if n := root.member(id); n == nil || n.kind != objectNode {
-			return nil, parameterFault("invalid " + parameter)
-		}
-	}
-	return only(root, ids), nil
-}
-
-// only leaves of the objects in a keyed answer, and of its order, those with
-// the given ids. What stands beside the ids stays.
-func only(root *node, ids []string) *node {
-	chosen := root.with(func(name string, value *node) bool {
-		return value.kind != objectNode || slices.Contains(ids, name)
-	})
-	at := slices.Index(chosen.names, "order")
-	if at < 0 || chosen.nodes[at].kind != arrayNode {
-		return chosen
-	}
-	order := &node{kind: arrayNode}
-	for _, id := range chosen.nodes[at].nodes {
-		if slices.Contains(ids, strings.Trim(id.literal, `"`)) {
-			order.nodes = append(order.nodes, id)
-		}
-	}
-	chosen.nodes[at] = order
-	return chosen
+	return success(tree.appendJSON(nil, nil, at), r.model.Notices[c.endpoint])
 }

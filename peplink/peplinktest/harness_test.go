@@ -169,3 +169,24 @@ func (r reply) wantOK(t *testing.T) {
 		t.Errorf("answer %d %s %s, want a success", r.status, r.contentType, r.body)
 	}
 }
+
+// open begins a session as the model wants it, and answers how to ask with it.
+func (b *bench) open() func(pathAndQuery string) reply {
+	b.t.Helper()
+	if b.TakesClients() {
+		token := b.token()
+		return func(path string) reply {
+			b.t.Helper()
+			join := "?"
+			if strings.Contains(path, "?") {
+				join = "&"
+			}
+			return b.must(b.request(http.MethodGet, "/api/"+path+join+"accessToken="+token, ""))
+		}
+	}
+	cookie := b.login("/api/login", peplinktest.Username, peplinktest.Password)
+	return func(path string) reply {
+		b.t.Helper()
+		return b.ask(http.MethodGet, path, "", cookie.Name, cookie.Value)
+	}
+}

@@ -34,6 +34,16 @@ func (p pointer) String() string {
 	return text.String()
 }
 
+// overlaps says whether one of the two leads to the other or below it.
+func (p pointer) overlaps(other pointer) bool {
+	for i := range min(len(p), len(other)) {
+		if p[i] != other[i] {
+			return false
+		}
+	}
+	return true
+}
+
 // find is the node the pointer leads to.
 func (p pointer) find(root *node) (*node, error) {
 	n := root
@@ -47,51 +57,90 @@ func (p pointer) find(root *node) (*node, error) {
 	return n, nil
 }
 
-// set puts value where the pointer leads, and answers the root, which is
-// another one if the pointer is empty. What stands there is replaced, a new
-// member is added at the end of its object, "-" adds to the end of an array.
+// text writes what the pointer leads to, as it reads at an instant.
+func (p pointer) text(root *node, at instant) ([]byte, error) {
+	n, parent := root, (*node)(nil)
+	for i := range p {
+		index, err := n.index(p[i])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p[:i+1], err)
+		}
+		at = n.since.from(at)
+		n, parent = n.nodes[index], n
+	}
+	return n.appendJSON(nil, parent, at), nil
+}
+
+// replaced is the tree with another node where the pointer leads. What lies on
+// the way is copied.
+func (p pointer) replaced(root *node, with func(*node) (*node, error)) (*node, error) {
+	if len(p) == 0 {
+		return with(root)
+	}
+	at, err := root.index(p[0])
+	if err != nil {
+		return nil, err
+	}
+	below, err := p[1:].replaced(root.nodes[at], with)
+	if err != nil {
+		return nil, err
+	}
+	n := root.clone()
+	n.nodes[at] = below
+	return n, nil
+}
+
+// set is the tree with value where the pointer leads. What stands there is
+// replaced, a new member is added at the end of its object, "-" adds to the end
+// of an array.
 func (p pointer) set(root, value *node) (*node, error) {
 	if len(p) == 0 {
 		return value, nil
 	}
-	parent, err := p[:len(p)-1].find(root)
-	if err != nil {
-		return nil, err
-	}
 	last := p[len(p)-1]
-	if at, err := parent.index(last); err == nil {
-		parent.nodes[at] = value
-		return root, nil
+	tree, err := p[:len(p)-1].replaced(root, func(parent *node) (*node, error) {
+		n := parent.clone()
+		if at, err := n.index(last); err == nil {
+			n.nodes[at] = value
+			return n, nil
+		}
+		switch {
+		case n.kind == objectNode:
+			n.names = append(n.names, spell(last))
+		case n.kind == arrayNode && (last == "-" || last == strconv.Itoa(len(n.nodes))):
+		default:
+			return nil, errors.New("no place for a value")
+		}
+		n.nodes = append(n.nodes, value)
+		return n, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p, err)
 	}
-	switch {
-	case parent.kind == objectNode:
-		parent.names = append(parent.names, last)
-	case parent.kind == arrayNode && (last == "-" || last == strconv.Itoa(len(parent.nodes))):
-	default:
-		return nil, fmt.Errorf("%s: no place for a value", p)
-	}
-	parent.nodes = append(parent.nodes, value)
-	return root, nil
+	return tree, nil
 }
 
-// remove takes out what the pointer leads to.
-func (p pointer) remove(root *node) error {
+// remove is the tree without what the pointer leads to.
+func (p pointer) remove(root *node) (*node, error) {
 	if len(p) == 0 {
-		return errors.New("the whole document cannot be removed")
+		return nil, errors.New("the whole document cannot be removed")
 	}
-	parent, err := p[:len(p)-1].find(root)
+	tree, err := p[:len(p)-1].replaced(root, func(parent *node) (*node, error) {
+		at, err := parent.index(p[len(p)-1])
+		if err != nil {
+			return nil, err
+		}
+		n := parent.clone()
+		n.nodes = append(n.nodes[:at], n.nodes[at+1:]...)
+		if n.kind == objectNode {
+			n.names = append(n.names[:at], n.names[at+1:]...)
+		}
+		return n, nil
+	})
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("%s: %w", p, err)
 	}
-	at, err := parent.index(p[len(p)-1])
-	if err != nil {
-		return fmt.Errorf("%s: %w", p, err)
-	}
-	if parent.kind == objectNode {
-		parent.names = append(parent.names[:at:at], parent.names[at+1:]...)
-	}
-	parent.nodes = append(parent.nodes[:at:at], parent.nodes[at+1:]...)
-	return nil
+	return tree, nil
 }
 
 // index is the place of a member or element among the nodes of its parent.
@@ -99,7 +148,7 @@ func (n *node) index(part string) (int, error) {
 	switch n.kind {
 	case objectNode:
 		for i, name := range n.names {
-			if name == part {
+			if name.name() == part {
 				return i, nil
 			}
 		}

@@ -2,40 +2,72 @@ package peplinktest
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 )
 
+// query is what a request asks for: the parameters and their values, several
+// only of those that may be repeated.
+type query map[string][]string
+
+// get is a parameter's value, "" if it is absent.
+func (q query) get(name string) string {
+	if len(q[name]) == 0 {
+		return ""
+	}
+	return q[name][0]
+}
+
+// joined is the query for the request log.
+func (q query) joined() map[string]string {
+	all := make(map[string]string, len(q))
+	for name, values := range q {
+		all[name] = strings.Join(values, "&")
+	}
+	return all
+}
+
 // parseQuery reads a query to the letter: every part is name=value, no name
-// comes twice, and a plus sign is a plus sign. That routers take it for a space
-// is unproven, %20 works (field notes, status.pepvpn). Parts that break this are
-// left out, and the name of the last one is answered as bad.
-func parseQuery(raw string) (parameters map[string]string, bad string, ok bool) {
-	parameters, ok = make(map[string]string), true
+// comes twice unless it is repeatable, and a plus sign is a plus sign. That
+// routers take it for a space is unproven, %20 works (field notes,
+// status.pepvpn). Parts that break this are left out, and the name of the last
+// one is answered as bad.
+func parseQuery(raw string, repeatable []string) (q query, bad string, ok bool) {
+	q, ok = make(query), true
 	if raw == "" {
-		return parameters, "", true
+		return q, "", true
 	}
 	for part := range strings.SplitSeq(raw, "&") {
 		name, value, found := strings.Cut(part, "=")
 		text, err := url.PathUnescape(value)
-		if _, twice := parameters[name]; !found || name == "" || twice || err != nil {
+		twice := len(q[name]) > 0 && !slices.Contains(repeatable, name)
+		if !found || name == "" || twice || err != nil {
 			bad, ok = name, false
 			continue
 		}
-		parameters[name] = text
+		q[name] = append(q[name], text)
 	}
-	return parameters, bad, ok
+	return q, bad, ok
 }
 
-// idList splits a list of ids as `id` and `connId` take it: separated by one
-// space each, no id twice.
-func idList(text string) (ids []string, ok bool) {
-	ids = strings.Split(text, " ")
+// wordList splits a list as `id`, `connId` and `infoType` take it: separated by
+// one space each, no word twice.
+func wordList(text string) (words []string, ok bool) {
+	words = strings.Split(text, " ")
 	seen := make(map[string]bool)
-	for _, id := range ids {
-		if id == "" || seen[id] {
+	for _, word := range words {
+		if word == "" || seen[word] {
 			return nil, false
 		}
-		seen[id] = true
+		seen[word] = true
 	}
-	return ids, true
+	return words, true
+}
+
+// listOf is a form: a list of words of which each is known.
+func listOf(known ...string) func(value string) bool {
+	return func(value string) bool {
+		words, ok := wordList(value)
+		return ok && !slices.ContainsFunc(words, func(word string) bool { return !slices.Contains(known, word) })
+	}
 }

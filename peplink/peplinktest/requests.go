@@ -10,9 +10,6 @@ import (
 	"time"
 )
 
-// keptRequests bounds the log, as a demo runs for days.
-const keptRequests = 10_000
-
 // EveryEndpoint stands for all endpoints in faults and counts.
 const EveryEndpoint = "*"
 
@@ -33,12 +30,18 @@ type Request struct {
 	Path   string    `json:"path"`
 	// Endpoint is "" for what is not below /api/.
 	Endpoint string `json:"endpoint"`
-	// Params is the query without accessToken and without malformed parts.
+	// Params is the query without accessToken and without malformed parts. The
+	// values of a parameter that came several times are joined by "&".
 	Params     map[string]string `json:"params,omitempty"`
 	RemoteAddr string            `json:"remote_addr"`
 	Token      TokenState        `json:"token"`
 	// TokenNumber is the token's place in Tokens, from 1; 0 if it has none.
 	TokenNumber int `json:"token_number,omitempty"`
+	// Cookie is what the router thought of a session cookie of the right name,
+	// "" without one. One beside a token is refused, as it does not count.
+	Cookie TokenState `json:"cookie,omitempty"`
+	// CookieNumber is the cookie's place in Cookies, from 1; 0 if it has none.
+	CookieNumber int `json:"cookie_number,omitempty"`
 	// Status is the HTTP status answered, 0 while there is no answer.
 	Status int `json:"status"`
 	// Stat and Code are those of the envelope, where one was answered.
@@ -55,10 +58,12 @@ type requestLog struct {
 	mostInFlight int
 	connections  map[string]bool // remote address → wedged
 	changed      chan struct{}   // closed and replaced with every change
+	most         int             // kept
 }
 
-func newRequestLog() *requestLog {
+func newRequestLog(most int) *requestLog {
 	return &requestLog{
+		most:        most,
 		counts:      make(map[string]int),
 		connections: make(map[string]bool),
 		changed:     make(chan struct{}),
@@ -70,8 +75,8 @@ func newRequestLog() *requestLog {
 func (l *requestLog) arrive(entry *Request) (wedged bool, left func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.kept) >= keptRequests {
-		l.kept = slices.Delete(l.kept, 0, keptRequests/10)
+	if len(l.kept) >= l.most { // a demo runs for days
+		l.kept = slices.Delete(l.kept, 0, l.most/10)
 	}
 	l.kept = append(l.kept, entry)
 	l.counts[entry.Endpoint]++
@@ -129,7 +134,7 @@ func (l *requestLog) wait(ctx context.Context, what string, reached func() bool)
 }
 
 // Requests are the requests in order of arrival since the last ClearRequests,
-// of very many the last 9 000 or more.
+// of very many nine tenths of what is kept or more (WithRequestLog).
 func (r *Router) Requests() []Request {
 	l := r.requests
 	l.mu.Lock()

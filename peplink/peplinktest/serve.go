@@ -10,15 +10,28 @@ import (
 
 // call is one API call on its way through the router.
 type call struct {
-	request    *http.Request
-	endpoint   string
-	known      endpoint
-	parameters map[string]string // without accessToken
-	badName    string
-	malformed  bool
+	request   *http.Request
+	endpoint  string
+	known     endpoint
+	facts     *facts
+	query     query // without accessToken
+	badName   string
+	malformed bool
+
 	token      string
-	session    bool // the token is valid
+	tokenGiven bool
+	cookie     string // the value of the session cookie, "" for none
+	session    sessionKind
 }
+
+// sessionKind is by what a call is authorised.
+type sessionKind byte
+
+const (
+	noSession sessionKind = iota
+	byToken
+	byCookie
+)
 
 // ServeHTTP answers the API below /api/, and the login page everywhere else.
 func (r *Router) ServeHTTP(w http.ResponseWriter, request *http.Request) {
@@ -32,6 +45,9 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	defer left()
 	d := delivery{router: r, w: w, request: request, left: left}
 	d.readBody()
+	if r.isOff() {
+		panic(http.ErrAbortHandler)
+	}
 	if wedged {
 		defer r.requests.forget(request)
 		d.hold(nil)
@@ -58,31 +74,55 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	d.send(a, fault)
 }
 
-// newCall reads what the query says. Authorization headers are ignored, as by a
-// real router (field notes, Sessions and tokens).
+// newCall reads what the query and the cookie say. Authorization headers are
+// ignored, as by a real router (field notes, Sessions and tokens).
 func (r *Router) newCall(name string, request *http.Request) *call {
-	parameters, badName, ok := parseQuery(request.URL.RawQuery)
+	known := endpoints[name]
+	parameters, badName, ok := parseQuery(request.URL.RawQuery, known.repeatable)
 	c := &call{
-		request: request, endpoint: name, known: endpoints[name],
-		parameters: parameters, badName: badName, malformed: !ok,
-		token: parameters["accessToken"],
+		request: request, endpoint: name, known: known, facts: &r.model.facts,
+		query: parameters, badName: badName, malformed: !ok,
+		token: parameters.get("accessToken"), tokenGiven: len(parameters["accessToken"]) > 0,
 	}
 	delete(parameters, "accessToken")
-	c.session = r.sessions.valid(c.token, r.clock.Now())
+	if cookie, err := request.Cookie(r.cookieName(request)); err == nil {
+		c.cookie = cookie.Value
+	}
+	c.session = r.judge(c, false)
 	return c
+}
+
+// judge says by what a call is authorised now. A token goes before a cookie:
+// where it is refused no cookie helps. Using a cookie keeps its session alive.
+func (r *Router) judge(c *call, use bool) sessionKind {
+	v := r.validity()
+	switch {
+	case c.tokenGiven && r.sessions.valid(c.token, v):
+		return byToken
+	case !c.tokenGiven && c.cookie != "" && r.sessions.loggedIn(r.cookieName(c.request), c.cookie, v, use):
+		return byCookie
+	}
+	return noSession
 }
 
 func (r *Router) newEntry(c *call) *Request {
 	entry := &Request{
 		Time: r.clock.Now(), Method: c.request.Method, Path: c.request.URL.Path,
-		Endpoint: c.endpoint, Params: c.parameters, RemoteAddr: c.request.RemoteAddr,
+		Endpoint: c.endpoint, Params: c.query.joined(), RemoteAddr: c.request.RemoteAddr,
 		Token: TokenNone, TokenNumber: r.sessions.number(c.token),
 	}
 	switch {
-	case c.session:
+	case c.session == byToken:
 		entry.Token = TokenOK
 	case c.token != "":
 		entry.Token = TokenRefused
+	}
+	if c.cookie == "" {
+		return entry
+	}
+	entry.Cookie, entry.CookieNumber = TokenRefused, r.sessions.cookieNumber(c.cookie)
+	if c.session == byCookie {
+		entry.Cookie = TokenOK
 	}
 	return entry
 }
@@ -91,20 +131,23 @@ func (r *Router) newEntry(c *call) *Request {
 func (r *Router) answer(c *call) answer {
 	_, exists := endpoints[c.endpoint]
 	if !exists || c.known.answer == nil && !r.documents.has(c.endpoint) {
-		return failure(codeUnknownFunction, "unknown function")
+		return refusals[r.model.UnknownEndpoint]()
+	}
+	if c.known.clients && !r.TakesClients() {
+		return unknownFunction()
 	}
 	if c.request.Method != c.known.method {
-		return failure(codeUnsupportedRequest, "Unsupported request")
+		return unsupportedRequest()
 	}
 	// A request that took long to be answered is judged as of now.
-	c.session = r.sessions.valid(c.token, r.clock.Now())
-	if !c.session && !c.known.open {
+	c.session = r.judge(c, true)
+	if !r.permits(c) {
 		return r.unauthorized()
 	}
 	if c.malformed {
 		return invalidParameter(c.badName)
 	}
-	if name, ok := c.known.accepts(c.parameters); !ok {
+	if name, ok := c.known.accepts(c.query); !ok {
 		return invalidParameter(name)
 	}
 	if c.known.answer != nil {
@@ -113,11 +156,27 @@ func (r *Router) answer(c *call) answer {
 	return r.document(c)
 }
 
+// permits says whether the call's session, or no session, may use its endpoint.
+// Of what is posted with a session, only clients are served: none of it is left
+// to users who are no administrators.
+func (r *Router) permits(c *call) bool {
+	switch {
+	case r.forbids(c.endpoint):
+		return false
+	case c.known.open:
+		return true
+	case c.session == byCookie && c.known.method == http.MethodGet:
+		return r.model.LoginPermission.GET == 1
+	}
+	return c.session == byToken
+}
+
 // accepts names the first parameter, by name, that is unknown or ill-formed.
-func (e endpoint) accepts(parameters map[string]string) (bad string, ok bool) {
+func (e endpoint) accepts(q query) (bad string, ok bool) {
 	var faulty []string
-	for name, value := range parameters {
-		if fits := e.parameters[name]; fits == nil || !fits(value) {
+	for name, values := range q {
+		fits := e.parameters[name]
+		if fits == nil || slices.ContainsFunc(values, func(value string) bool { return !fits(value) }) {
 			faulty = append(faulty, name)
 		}
 	}

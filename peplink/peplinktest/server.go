@@ -24,7 +24,21 @@ type Server struct {
 // or HTTPS with a certificate. As routers do, it speaks HTTP/1.1 only. It ends
 // with Close, or when the context does.
 func (r *Router) Serve(ctx context.Context, address string, certificate *tls.Certificate) (*Server, error) {
-	return serve(ctx, address, r, certificate)
+	if certificate == nil {
+		return serve(ctx, address, r, nil, r.connections.Track)
+	}
+	return r.ServeTLS(ctx, address, &tls.Config{
+		Certificates: []tls.Certificate{*certificate},
+		MinVersion:   tls.VersionTLS12,
+	})
+}
+
+// ServeTLS serves the router's API over TLS as a configuration says, for TLS
+// that only some routers speak. It needs a certificate; HTTP/2 is not offered.
+func (r *Router) ServeTLS(ctx context.Context, address string, config *tls.Config) (*Server, error) {
+	config = config.Clone()
+	config.NextProtos = []string{"http/1.1"}
+	return serve(ctx, address, r, config, r.connections.Track)
 }
 
 // ServeControl serves the control port, on a loopback address only.
@@ -32,7 +46,7 @@ func (r *Router) ServeControl(ctx context.Context, address string) (*Server, err
 	if err := loopbackAddress(address); err != nil {
 		return nil, err
 	}
-	return serve(ctx, address, r.Control(), nil)
+	return serve(ctx, address, r.Control(), nil, nil)
 }
 
 // Close cuts every connection, hanging ones too.
@@ -45,7 +59,9 @@ func (s *Server) Close() error {
 	return err
 }
 
-func serve(ctx context.Context, address string, handler http.Handler, certificate *tls.Certificate) (*Server, error) {
+func serve(ctx context.Context, address string, handler http.Handler,
+	config *tls.Config, track func(net.Conn, http.ConnState),
+) (*Server, error) {
 	var listen net.ListenConfig
 	listener, err := listen.Listen(ctx, "tcp", address)
 	if err != nil {
@@ -57,19 +73,16 @@ func serve(ctx context.Context, address string, handler http.Handler, certificat
 			Handler:           handler,
 			ReadHeaderTimeout: 10 * time.Second,
 			Protocols:         new(http.Protocols),
+			ConnState:         track,
 			// Clients that leave in the middle of a handshake are no news here.
 			ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 		},
 		ended: make(chan error, 1),
 	}
 	s.server.Protocols.SetHTTP1(true)
-	if certificate != nil {
+	if config != nil {
 		s.URL = "https://" + listener.Addr().String()
-		listener = tls.NewListener(listener, &tls.Config{
-			Certificates: []tls.Certificate{*certificate},
-			NextProtos:   []string{"http/1.1"},
-			MinVersion:   tls.VersionTLS12,
-		})
+		listener = tls.NewListener(listener, config)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = s.server.Close() })
 	go func() {

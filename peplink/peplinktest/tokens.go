@@ -8,24 +8,48 @@ import (
 	"time"
 )
 
-// sessions are the API clients a router knows and the tokens it has issued.
+// sessions are the API clients and users a router knows, the tokens and the
+// cookies it has issued.
 type sessions struct {
 	mu      sync.Mutex
 	clients map[string]string // id → secret
 	tokens  map[string]token  // those neither revoked nor lost
 	issued  []string
-	// grantEndsOlder is reported once, of firmware 8.6 (field notes, Sessions
-	// and tokens).
+
+	users   map[string]string // name → password
+	logins  map[string]*login // cookie value → login, those neither ended nor lost
+	cookies []string          // every value issued
+	idle    time.Duration     // after which a login ends
+
 	grantEndsOlder bool
 }
 
 type token struct {
 	client  string
+	issued  time.Time
 	expires time.Time
 }
 
+// validity is what a session is judged by: the time, and when the router last
+// lost all it had issued.
+type validity struct {
+	now, lost time.Time
+}
+
+func (t token) validAt(v validity) bool {
+	return v.now.Before(t.expires) && !t.issued.Before(v.lost)
+}
+
+func newSessions(m *model, o options) *sessions {
+	return &sessions{
+		clients: o.clients, tokens: make(map[string]token),
+		users: o.users, logins: make(map[string]*login), idle: o.sessionIdle,
+		grantEndsOlder: m.GrantEndsOlderTokens,
+	}
+}
+
 // grant issues a token, none if the client's credentials are wrong.
-func (s *sessions) grant(id, secret string, expires time.Time) (issued string, ok bool) {
+func (s *sessions) grant(id, secret string, now, expires time.Time) (issued string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if known, found := s.clients[id]; !found || known != secret {
@@ -34,19 +58,24 @@ func (s *sessions) grant(id, secret string, expires time.Time) (issued string, o
 	if s.grantEndsOlder {
 		s.drop(func(t token) bool { return t.client == id })
 	}
-	var random [16]byte
-	_, _ = rand.Read(random[:]) // never fails, as crypto/rand says
-	issued = hex.EncodeToString(random[:])
-	s.tokens[issued] = token{client: id, expires: expires}
+	issued = randomHex()
+	s.tokens[issued] = token{client: id, issued: now, expires: expires}
 	s.issued = append(s.issued, issued)
 	return issued, true
 }
 
-func (s *sessions) valid(text string, now time.Time) bool {
+// randomHex is 32 hexadecimal digits, as tokens are.
+func randomHex() string {
+	var random [16]byte
+	_, _ = rand.Read(random[:]) // never fails, as crypto/rand says
+	return hex.EncodeToString(random[:])
+}
+
+func (s *sessions) valid(text string, v validity) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, ok := s.tokens[text]
-	return ok && now.Before(t.expires)
+	return ok && t.validAt(v)
 }
 
 // number is the place of a token among all issued, from 1; 0 if never issued.
@@ -81,29 +110,31 @@ func (r *Router) Tokens() []string {
 
 // ValidTokens counts the tokens the router would accept now.
 func (r *Router) ValidTokens() int {
-	now := r.clock.Now()
+	v := r.validity()
 	r.sessions.mu.Lock()
 	defer r.sessions.mu.Unlock()
 	count := 0
 	for _, t := range r.sessions.tokens {
-		if now.Before(t.expires) {
+		if t.validAt(v) {
 			count++
 		}
 	}
 	return count
 }
 
-// RevokeTokens makes the router lose all tokens, as it may on a reboot (field
-// notes, Sessions and tokens).
+// RevokeTokens makes the router lose all tokens and cookies, as it may on a
+// reboot (field notes, Sessions and tokens).
 func (r *Router) RevokeTokens() {
 	r.sessions.mu.Lock()
 	defer r.sessions.mu.Unlock()
 	clear(r.sessions.tokens)
+	clear(r.sessions.logins)
 }
 
 // SetGrantEndsOlderTokens says whether a new grant ends the older tokens of the
 // same client. That is unproven of real routers (field notes, Sessions and
-// tokens), so both ways can be tried; the default is that they live on.
+// tokens), so both ways can be tried; unless the model says otherwise they live
+// on.
 func (r *Router) SetGrantEndsOlderTokens(on bool) {
 	r.sessions.mu.Lock()
 	defer r.sessions.mu.Unlock()
@@ -115,7 +146,7 @@ func (r *Router) SetGrantEndsOlderTokens(on bool) {
 func (r *Router) AddClient(id, secret string) {
 	r.sessions.mu.Lock()
 	defer r.sessions.mu.Unlock()
-	r.sessions.clients[id] = secret
+	r.sessions.clients = also(r.sessions.clients, id, secret)
 }
 
 // RemoveClient makes an API client unknown and ends its tokens.

@@ -3,23 +3,25 @@ package peplinktest
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
 )
 
 // node is one JSON value. Unlike the values of encoding/json it keeps the order
-// of members, members of equal name, and the exact spelling of numbers: routers
-// send 19.399999999999999, and clients must be tested with just that.
+// of members, members of equal name, and the exact spelling of names, strings
+// and numbers, bytes that are no UTF-8 included: routers send
+// 19.399999999999999, and clients must be tested with just that.
+//
+// A node is never changed once its model is read: all routers of a model share
+// its trees, and a change copies what lies on the way to it.
 type node struct {
 	kind    nodeKind
-	names   []string // of the members of an object
-	nodes   []*node  // members or elements
-	literal string   // a scalar as JSON text
-	move    movement // nil where the value stands still
+	names   []spelling // of the members of an object
+	nodes   []*node    // members or elements
+	literal string     // a scalar as JSON text
+	move    movement   // nil where the value stands still
+	since   *epoch     // nil where the value counts from the router's start
 }
 
 type nodeKind byte
@@ -30,71 +32,19 @@ const (
 	arrayNode
 )
 
-func parseTree(text []byte) (*node, error) {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	tree, err := parseNode(decoder)
-	if err != nil {
-		return nil, err
+// spelling is a member's name as JSON text, quotes included.
+type spelling string
+
+func (s spelling) name() string {
+	if plain := string(s[1 : len(s)-1]); !strings.Contains(plain, `\`) {
+		return plain
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("text after the end of the JSON value")
-	}
-	return tree, nil
+	var name string
+	_ = json.Unmarshal([]byte(s), &name) // it was valid when it was read
+	return name
 }
 
-func parseNode(decoder *json.Decoder) (*node, error) {
-	token, err := decoder.Token()
-	if err != nil {
-		return nil, err
-	}
-	switch token {
-	case json.Delim('{'):
-		return parseMembers(decoder)
-	case json.Delim('['):
-		return parseElements(decoder)
-	}
-	return scalar(token)
-}
-
-func parseMembers(decoder *json.Decoder) (*node, error) {
-	object := &node{kind: objectNode}
-	for decoder.More() {
-		name, err := decoder.Token()
-		if err != nil {
-			return nil, err
-		}
-		value, err := parseNode(decoder)
-		if err != nil {
-			return nil, err
-		}
-		object.names = append(object.names, fmt.Sprint(name))
-		object.nodes = append(object.nodes, value)
-	}
-	_, err := decoder.Token()
-	return object, err
-}
-
-func parseElements(decoder *json.Decoder) (*node, error) {
-	array := &node{kind: arrayNode}
-	for decoder.More() {
-		value, err := parseNode(decoder)
-		if err != nil {
-			return nil, err
-		}
-		array.nodes = append(array.nodes, value)
-	}
-	_, err := decoder.Token()
-	return array, err
-}
-
-func scalar(value any) (*node, error) {
-	text, err := jsonText(value)
-	if err != nil {
-		return nil, err
-	}
-	return &node{literal: text}, nil
-}
+func spell(name string) spelling { return spelling(quoted(name)) }
 
 // jsonText encodes without the HTML escapes that no router writes.
 func jsonText(value any) (string, error) {
@@ -124,17 +74,23 @@ func (n *node) member(name string) *node {
 	if n == nil || n.kind != objectNode {
 		return nil
 	}
-	if i := slices.Index(n.names, name); i >= 0 {
-		return n.nodes[i]
+	for i := range n.names {
+		if n.names[i].name() == name {
+			return n.nodes[i]
+		}
 	}
 	return nil
 }
 
-// with is the object with only those members that keep says yes to.
+// with is the object with only those members that keep says yes to. What is no
+// object stays as it is.
 func (n *node) with(keep func(name string, value *node) bool) *node {
-	object := &node{kind: objectNode}
+	if n.kind != objectNode {
+		return n
+	}
+	object := &node{kind: n.kind, since: n.since}
 	for i, name := range n.names {
-		if keep(name, n.nodes[i]) {
+		if keep(name.name(), n.nodes[i]) {
 			object.names = append(object.names, name)
 			object.nodes = append(object.nodes, n.nodes[i])
 		}
@@ -142,16 +98,24 @@ func (n *node) with(keep func(name string, value *node) bool) *node {
 	return object
 }
 
+// clone can be changed without a change to the tree it is from; what is below
+// is still shared.
+func (n *node) clone() *node {
+	c := *n
+	c.names, c.nodes = slices.Clone(n.names), slices.Clone(n.nodes)
+	return &c
+}
+
 // text is a scalar as JSON text at an instant.
-func (n *node) text(at instant) string {
+func (n *node) text(parent *node, at instant) string {
 	if n.move == nil {
 		return n.literal
 	}
-	return n.move(n.literal, at)
+	return n.move(n.literal, parent, n.since.from(at))
 }
 
 // appendJSON writes the tree as it reads at an instant.
-func (n *node) appendJSON(to []byte, at instant) []byte {
+func (n *node) appendJSON(to []byte, parent *node, at instant) []byte {
 	switch n.kind {
 	case objectNode:
 		to = append(to, '{')
@@ -159,9 +123,9 @@ func (n *node) appendJSON(to []byte, at instant) []byte {
 			if i > 0 {
 				to = append(to, ',')
 			}
-			to = append(to, quoted(n.names[i])...)
+			to = append(to, n.names[i]...)
 			to = append(to, ':')
-			to = value.appendJSON(to, at)
+			to = value.appendJSON(to, n, n.since.from(at))
 		}
 		return append(to, '}')
 	case arrayNode:
@@ -170,11 +134,11 @@ func (n *node) appendJSON(to []byte, at instant) []byte {
 			if i > 0 {
 				to = append(to, ',')
 			}
-			to = value.appendJSON(to, at)
+			to = value.appendJSON(to, n, n.since.from(at))
 		}
 		return append(to, ']')
 	}
-	return append(to, n.text(at)...)
+	return append(to, n.text(parent, at)...)
 }
 
 func quoted(s string) string {
@@ -188,11 +152,28 @@ type instant struct {
 	started  time.Time // when the router was made: it shows its fixtures then
 	booted   time.Time // started, or the last reboot
 	rebooted bool
+	seed     uint64
+	scenes   bool // whether scenes are played
+}
+
+// epoch is from when on the values below a node count, unless the router has
+// booted since.
+type epoch struct {
+	begin time.Time
+	// zeroed values begin at 0, others as they stand.
+	zeroed bool
+}
+
+func (e *epoch) from(at instant) instant {
+	if e != nil && !e.begin.Before(at.booted) {
+		at.booted, at.rebooted = e.begin, e.zeroed
+	}
+	return at
 }
 
 // stringOf is the text of a JSON string.
 func stringOf(n *node) (text string, ok bool) {
-	if n.kind != scalarNode || !strings.HasPrefix(n.literal, `"`) {
+	if n == nil || n.kind != scalarNode || !strings.HasPrefix(n.literal, `"`) {
 		return "", false
 	}
 	err := json.Unmarshal([]byte(n.literal), &text)

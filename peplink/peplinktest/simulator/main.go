@@ -21,8 +21,10 @@ type ready struct {
 	URL          string `json:"url"`
 	Control      string `json:"control"`
 	Fingerprint  string `json:"fingerprint_sha256,omitempty"`
-	ClientID     string `json:"client_id"`
-	ClientSecret string `json:"client_secret"`
+	ClientID     string `json:"client_id,omitempty"`
+	ClientSecret string `json:"client_secret,omitempty"`
+	Username     string `json:"username,omitempty"`
+	Password     string `json:"password,omitempty"`
 }
 
 func main() {
@@ -42,6 +44,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	listen := flags.String("listen", "127.0.0.1:0", "address of the router's API")
 	control := flags.String("control", "127.0.0.1:0", "loopback address of the control port")
 	seed := flags.Uint64("seed", 0, "how the router moves; 0 starts exactly at the fixtures")
+	scenes := flags.Bool("scenes", true, "play what the model says happens by itself: WANs that fail, reboots")
 	secure := flags.Bool("tls", false, "serve HTTPS, with a self-signed certificate made at start")
 	if err := flags.Parse(arguments); err != nil {
 		return err
@@ -49,12 +52,12 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	router, err := peplinktest.New(*model, peplinktest.WithSeed(*seed))
+	router, err := peplinktest.New(*model, peplinktest.WithSeed(*seed), peplinktest.WithScenes(*scenes))
 	if err != nil {
 		return err
 	}
 	defer router.Close()
-	line := ready{ClientID: peplinktest.ClientID, ClientSecret: peplinktest.ClientSecret}
+	line := credentials(router)
 	api, err := serve(ctx, router, *listen, *secure, &line)
 	if err != nil {
 		return err
@@ -71,6 +74,17 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// credentials are those the router takes.
+func credentials(router *peplinktest.Router) (line ready) {
+	if router.TakesClients() {
+		line.ClientID, line.ClientSecret = peplinktest.ClientID, peplinktest.ClientSecret
+	}
+	if router.TakesUsers() {
+		line.Username, line.Password = peplinktest.Username, peplinktest.Password
+	}
+	return line
 }
 
 func serve(ctx context.Context, router *peplinktest.Router, address string, secure bool, line *ready) (*peplinktest.Server, error) {

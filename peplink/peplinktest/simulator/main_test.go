@@ -19,7 +19,11 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestRunSaysWhereTheRouterIs(t *testing.T) {
-	for name, arguments := range map[string][]string{"http": nil, "https": {"--tls", "--seed", "5"}} {
+	for name, arguments := range map[string][]string{
+		"http":      nil,
+		"https":     {"--tls", "--seed", "5", "--scenes=false"},
+		"http, hub": {"--model", "fusionhub-8.3"},
+	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, end := context.WithCancel(t.Context())
 			read, write := io.Pipe()
@@ -33,11 +37,14 @@ func TestRunSaysWhereTheRouterIs(t *testing.T) {
 			if err := json.Unmarshal(text, &line); err != nil {
 				t.Fatal(err)
 			}
-			if !strings.HasPrefix(line.URL, name+"://127.0.0.1:") {
-				t.Errorf("url %s, want %s", line.URL, name)
+			scheme, _, _ := strings.Cut(name, ",")
+			if !strings.HasPrefix(line.URL, scheme+"://127.0.0.1:") {
+				t.Errorf("url %s, want %s", line.URL, scheme)
 			}
-			if line.ClientID != peplinktest.ClientID || line.ClientSecret != peplinktest.ClientSecret {
-				t.Errorf("credentials %s %s", line.ClientID, line.ClientSecret)
+			client := line.ClientID == peplinktest.ClientID && line.ClientSecret == peplinktest.ClientSecret
+			user := line.Username == peplinktest.Username && line.Password == peplinktest.Password
+			if hub := strings.Contains(name, "hub"); !user || client == hub {
+				t.Errorf("credentials %+v", line)
 			}
 			if isHex := regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(line.Fingerprint); isHex != (name == "https") {
 				t.Errorf("fingerprint %q", line.Fingerprint)

@@ -1,0 +1,35 @@
+package collector
+
+import (
+	"context"
+
+	"github.com/peplink-exporter/peplink_exporter/peplink"
+)
+
+var lanTables = []described{lanTable}
+
+func readLANs(ctx context.Context, a *asking) (reading, error) {
+	answer, err := ask(ctx, a, "lan", a.lans, a.client.LANs)
+	return asReading(answer, err, func(lans peplink.LANs, view view, into *sink) {
+		for _, entry := range lans.Entries() {
+			lanTable.collect(lan{LAN: entry.Value, id: entry.ID, expose: view.Expose}, into)
+		}
+	})
+}
+
+// lan is a network behind the router, as the table sees it.
+type lan struct {
+	peplink.LAN
+	id     string
+	expose Expose
+}
+
+func (l lan) labels() []string { return []string{l.id, l.Name.String()} }
+
+var lanTable = newTable([]string{"lan_id", "lan"}, lan.labels,
+	info("peplink_lan_info", "A network behind the router. ip and mask are filled only with `expose: addresses`.", "<id>.vlanId, ip, mask",
+		[]string{"vlan_id", "ip", "mask"},
+		func(l lan) ([]string, bool) {
+			return []string{l.VLANID.String(), onlyIf(l.expose.Addresses, l.IP), onlyIf(l.expose.Addresses, l.Mask)}, true
+		}),
+)

@@ -25,7 +25,7 @@ var documented = map[string]string{
 		outOfOrder recover discard fec redundant`,
 	"firmware": "version bootable inUse",
 	"system": `serialNumber name model productCode hardwareRevision firmwareVersion second percentage load temperature min
-		max active value total`,
+		max threshold active value total`,
 	"lan": "name vlanId ip mask",
 }
 

@@ -112,6 +112,8 @@ var systemTable = newTable(nil, unlabelled[peplink.SystemInfo],
 var thermalTable = newTable([]string{"sensor"}, sensor[peplink.ThermalSensor].labels,
 	number("peplink_device_temperature_celsius", "Temperature in the router.", "thermalSensor[].temperature",
 		func(s sensor[peplink.ThermalSensor]) peplink.Number { return s.value.Temperature }),
+	number("peplink_device_temperature_threshold_celsius", "Temperature above which the router is too hot.", "thermalSensor[].threshold",
+		func(s sensor[peplink.ThermalSensor]) peplink.Number { return s.value.Threshold }),
 )
 
 var fanTable = newTable([]string{"fan"}, sensor[peplink.Fan].labels,

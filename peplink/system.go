@@ -51,6 +51,7 @@ type CPULoad struct {
 // ThermalSensor is a thermometer in the router.
 type ThermalSensor struct {
 	Temperature Number `json:"temperature"` // °C
+	Threshold   Number `json:"threshold"`   // °C above which the router is too hot
 }
 
 // Fan is a fan of the router.

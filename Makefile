@@ -49,11 +49,11 @@ cover: ## coverage of each function, and .bin/cover.html
 	@go tool cover -html=.bin/cover.out -o .bin/cover.html
 	@go tool cover -func=.bin/cover.out
 
-# A built program and not `go run`, which would not hand a SIGTERM on to it. With the flags of build, so that
-# nothing is compiled twice.
-demo: build ## simulated routers and an exporter on http://127.0.0.1:10717, until Ctrl-C
-	go build -trimpath -o .bin/demo ./demo
-	@exec .bin/demo --exporter ./peplink_exporter --listen 127.0.0.1:10717
+# A built program and not `go run`, which would not hand a SIGTERM on to it. Both are built by one command, side by side.
+demo: ## simulated routers and an exporter on http://127.0.0.1:10717, until Ctrl-C
+	@mkdir -p .bin
+	go build -trimpath -ldflags '$(LDFLAGS)' -o .bin/ . ./demo
+	@exec .bin/demo --exporter .bin/peplink_exporter --listen 127.0.0.1:10717
 
 e2e: ## the exporter under a real Prometheus (needs prometheus and promtool in PATH)
 	go test -tags e2e -count=1 -timeout 5m ./test/e2e

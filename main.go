@@ -3,13 +3,12 @@ package main
 
 import (
 	"context"
-	"errors"
+	"crypto/sha256"
 	"fmt"
-	"log/slog"
-	"net/http"
 	"net/url"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 	_ "time/tzdata" // allowance cycles begin at midnight in zones that a container lacks
@@ -22,115 +21,137 @@ import (
 	"github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
+	"github.com/peplink-exporter/peplink_exporter/command"
 	"github.com/peplink-exporter/peplink_exporter/config"
 	"github.com/peplink-exporter/peplink_exporter/fleet"
 	"github.com/peplink-exporter/peplink_exporter/server"
 )
 
-// shutdownTime bounds how long running probes are waited for at the end.
-const shutdownTime = 30 * time.Second
+// closeTimeout bounds how long sessions are given back at the end.
+const closeTimeout = 3 * time.Second
 
 // flags are the settings of the command line.
 type flags struct {
 	configFile    string
 	configCheck   bool
+	autoReload    time.Duration
 	externalURL   *url.URL
+	healthAddress string
+	disableAdmin  bool
 	timeoutOffset time.Duration
 	maxConcurrent int
 	web           *web.FlagConfig
 	log           *promslog.Config
+	healthURL     string
 }
 
 func main() {
-	f := parseFlags(os.Args[1:])
-	if f.configCheck {
-		os.Exit(check(f.configFile))
+	chosen, f := parseFlags(os.Args[1:])
+	var err error
+	switch {
+	case chosen == "health":
+		err = command.Health(context.Background(), f.healthURL)
+	case f.configCheck:
+		err = check(f)
+	default:
+		err = serve(f)
 	}
-	if err := run(f); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func parseFlags(arguments []string) *flags {
+// parseFlags returns the name of the sub-command, and the flags of all.
+func parseFlags(arguments []string) (chosen string, f *flags) {
 	app := kingpin.New("peplink_exporter", "Prometheus exporter for Peplink and Pepwave routers.")
 	app.HelpFlag.Short('h')
 	app.Version(version.Print("peplink_exporter"))
-	f := &flags{log: &promslog.Config{}}
+	f = &flags{log: &promslog.Config{}}
 	app.Flag("config.file", "Path of the configuration file.").Default("peplink_exporter.yml").StringVar(&f.configFile)
 	app.Flag("config.check", "Check the configuration and its secrets, print every fault, and exit.").BoolVar(&f.configCheck)
+	app.Flag("config.auto-reload-interval", "How often to look whether the configuration has changed, and to reload it then; 0s for never.").Default("0s").DurationVar(&f.autoReload)
 	app.Flag("web.external-url", "URL at which the exporter is reached, for service discovery; its path is the prefix of all routes.").URLVar(&f.externalURL)
+	app.Flag("web.health-listen-address", "Address of a plain port besides, with /-/healthy and /-/ready only; empty for none.").StringVar(&f.healthAddress)
+	app.Flag("web.disable-admin", "Leave out /config and /-/reload.").BoolVar(&f.disableAdmin)
 	app.Flag("scrape.timeout-offset", "How long before Prometheus' time-out a probe answers.").Default("500ms").DurationVar(&f.timeoutOffset)
 	app.Flag("scrape.max-concurrent", "How many probes run at once; 0 for 256 or twice the targets, whichever is more.").Default("0").IntVar(&f.maxConcurrent)
 	f.web = kingpinflag.AddFlags(app, ":10717")
 	promslogflag.AddFlags(app, f.log)
 	app.Command("serve", "Serve probes of the configured routers.").Default()
-	kingpin.MustParse(app.Parse(arguments))
-	return f
+	health := app.Command("health", "Ask a running exporter whether it is alive, for the health check of a container.")
+	health.Arg("URL", "The exporter's URL.").Default(command.DefaultExporter).StringVar(&f.healthURL)
+	app.Validate(func(*kingpin.Application) error { return server.CheckExternalURL(f.externalURL) })
+	return kingpin.MustParse(app.Parse(arguments)), f
 }
 
-// check prints every fault of the configuration and returns the exit status.
-func check(file string) int {
-	configuration, err := config.Load(file, fleet.Collectors())
+func (f *flags) load() (*config.Config, error) { return config.Load(f.configFile, fleet.Collectors()) }
+
+func (f *flags) checksum() [sha256.Size]byte { return config.Checksum(f.configFile) }
+
+// check tells every fault of the configuration.
+func check(f *flags) error {
+	configuration, err := f.load()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+		return err
 	}
 	for _, warning := range configuration.Warnings {
 		fmt.Fprintln(os.Stderr, "warning:", warning)
 	}
 	if faults := configuration.CheckSecrets(); len(faults) > 0 {
-		fmt.Fprintln(os.Stderr, faults)
-		return 1
+		return faults
 	}
-	fmt.Printf("%s: %d targets, no faults\n", file, len(configuration.Targets))
-	return 0
+	fmt.Printf("%s: %d targets, no faults\n", f.configFile, len(configuration.Targets))
+	return nil
 }
 
-// run serves until a signal ends it.
-func run(f *flags) error {
+// serve serves until a signal ends it.
+func serve(f *flags) error {
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP) // from the beginning: it would end the exporter
+	ctx, stop := untilSignal()
+	defer stop()
 	logger := promslog.New(f.log)
-	configuration, err := config.Load(f.configFile, fleet.Collectors())
+	live, err := fleet.NewLive(f.load, time.Now)
 	if err != nil {
 		return err
 	}
-	logger.Info("starting peplink_exporter", "version", version.Info(), "build_context", version.BuildContext(), "targets", len(configuration.Targets))
-	for _, warning := range configuration.Warnings {
-		logger.Warn("configuration", "warning", warning.String())
-	}
-	routers := fleet.New(configuration, time.Now)
-	defer func() { fleet.Retire(context.Background(), routers.Routers()) }()
-	handler := server.New(routers, prometheus.NewRegistry(), server.Options{
-		Logger:        logger,
-		TimeoutOffset: f.timeoutOffset,
-		MaxConcurrent: f.maxConcurrent,
-		ExternalURL:   f.externalURL,
+	defer giveBack(live)
+	logger.Info("starting peplink_exporter", "version", version.Info(), "build_context", version.BuildContext(), "targets", len(live.Configuration().Targets))
+	server.LogWarnings(logger, live.Configuration())
+	handler := server.New(live, prometheus.NewRegistry(), server.Options{
+		Logger:              logger,
+		TimeoutOffset:       f.timeoutOffset,
+		MaxConcurrent:       f.maxConcurrent,
+		ExternalURL:         f.externalURL,
+		HealthListenAddress: f.healthAddress,
+		DisableAdmin:        f.disableAdmin,
 	})
-	return serve(handler, f.web, logger)
+	var reloads sync.WaitGroup
+	reloads.Go(func() {
+		handler.ReloadOn(ctx, server.Occasions{Hangups: hangups, Interval: f.autoReload, Checksum: f.checksum})
+	})
+	err = handler.ListenAndServe(ctx, f.web)
+	stop()
+	reloads.Wait()
+	return err
 }
 
-// serve answers HTTP until SIGTERM or SIGINT, then lets running probes finish.
-func serve(handler *server.Server, webFlags *web.FlagConfig, logger *slog.Logger) error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	httpServer := &http.Server{Handler: handler.Handler(), ReadHeaderTimeout: 10 * time.Second}
-	served := make(chan error, 1)
-	go func() { served <- web.ListenAndServe(httpServer, webFlags, logger) }()
-	select {
-	case err := <-served:
-		return err
-	case <-ctx.Done():
-	}
-	stop() // a second signal ends the exporter at once
-	logger.Info("ending: running probes finish")
-	handler.Drain()
-	ending, cancel := context.WithTimeout(context.Background(), shutdownTime)
+// untilSignal returns a context that ends with the first SIGTERM or SIGINT, or with stop.
+// From then on such a signal ends the program at once.
+func untilSignal() (ctx context.Context, stop context.CancelFunc) {
+	signalled, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	ctx, end := context.WithCancel(context.Background())
+	context.AfterFunc(signalled, func() {
+		stop()
+		end() // only now, so that nobody acts on the first signal while the second is still caught
+	})
+	return ctx, stop
+}
+
+// giveBack ends the sessions at the routers.
+func giveBack(live *fleet.Live) {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
-	if err := httpServer.Shutdown(ending); err != nil {
-		return fmt.Errorf("running probes did not finish in time: %w", err)
-	}
-	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
+	live.Close(ctx)
 }

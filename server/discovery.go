@@ -45,7 +45,7 @@ func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	groups := []targetGroup{}
-	for _, router := range s.fleet.Routers() {
+	for _, router := range s.live.Fleet().Routers() {
 		if inShard(router.Target.Name) {
 			groups = append(groups, targetGroup{
 				Targets: []string{host},

@@ -28,29 +28,14 @@ type metrics struct {
 	duration *prometheus.HistogramVec
 }
 
-func newMetrics(registry *prometheus.Registry, routers *fleet.Fleet) *metrics {
+func newMetrics(registry *prometheus.Registry, live *fleet.Live) *metrics {
 	registry.MustRegister(
 		version.NewCollector("peplink_exporter"),
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
+	registerConfiguration(registry, live)
 	auto := promauto.With(registry)
-	auto.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "peplink_exporter_targets",
-		Help: "Configured routers.",
-	}, func() float64 { return float64(len(routers.Routers())) })
-	auto.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "peplink_exporter_targets_without_secret",
-		Help: "Configured routers whose credentials cannot be read.",
-	}, func() float64 { return float64(withoutSecret(routers)) })
-	auto.NewGauge(prometheus.GaugeOpts{
-		Name: "peplink_exporter_config_last_reload_successful",
-		Help: "Whether the configuration was loaded without fault the last time it was read.",
-	}).Set(1) // the exporter does not start with a faulty one
-	auto.NewGauge(prometheus.GaugeOpts{
-		Name: "peplink_exporter_config_last_reload_success_timestamp_seconds",
-		Help: "When the configuration was last loaded without fault, unix time.",
-	}).SetToCurrentTime()
 	m := &metrics{
 		registry: registry,
 		probes: auto.NewCounterVec(prometheus.CounterOpts{
@@ -83,15 +68,6 @@ func newMetrics(registry *prometheus.Registry, routers *fleet.Fleet) *metrics {
 		m.probes.WithLabelValues(outcome) // so that a rate can be seen from the first one on
 	}
 	return m
-}
-
-func withoutSecret(routers *fleet.Fleet) (count int) {
-	for _, router := range routers.Routers() {
-		if !router.HasSecrets() {
-			count++
-		}
-	}
-	return count
 }
 
 // exchange counts a request to a router.

@@ -32,8 +32,9 @@ type pageRow struct {
 // page shows people the fleet as of each router's last poll. It asks no router.
 func (s *Server) page(w http.ResponseWriter, _ *http.Request) {
 	now := time.Now()
-	rows := make([]pageRow, 0, len(s.fleet.Routers()))
-	for _, router := range s.fleet.Routers() {
+	routers := s.live.Fleet().Routers()
+	rows := make([]pageRow, 0, len(routers))
+	for _, router := range routers {
 		rows = append(rows, s.pageRow(router, now))
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

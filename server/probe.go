@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -26,7 +27,10 @@ const maxTarget = 256
 // known, also when the router is down: that is what peplink_up tells.
 func (s *Server) probe(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
-	router, collectors, err := s.parseProbe(r)
+	routers, leave := s.live.Enter()
+	leave = sync.OnceFunc(leave)
+	defer leave()
+	router, collectors, err := parseProbe(routers, r)
 	if err != nil {
 		answerText(w, statusOf(err), err.Error())
 		return
@@ -48,13 +52,14 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	ctx = peplink.WithExchanges(ctx, s.metrics.exchange)
 	result, news := router.Poll(ctx, collectors)
+	leave() // or a client that reads slowly would keep routers that a reload has removed
 	s.metrics.probed(result)
 	s.log(router.Target.Name, result, news)
 	s.answer(w, r, router.Target.Name, result)
 }
 
 // parseProbe finds the router and the collectors that a request asks for.
-func (s *Server) parseProbe(r *http.Request) (*fleet.Router, []string, error) {
+func parseProbe(routers *fleet.Fleet, r *http.Request) (*fleet.Router, []string, error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, nil, errors.New("the parameters are malformed")
@@ -66,7 +71,7 @@ func (s *Server) parseProbe(r *http.Request) (*fleet.Router, []string, error) {
 	case len(targets[0]) > maxTarget:
 		return nil, nil, fmt.Errorf("target is longer than %d bytes", maxTarget)
 	}
-	router, err := s.fleet.Lookup(targets[0])
+	router, err := routers.Lookup(targets[0])
 	if err != nil {
 		return nil, nil, err
 	}
@@ -108,18 +113,16 @@ func statusOf(err error) int {
 func (s *Server) enter(ctx context.Context, patience time.Duration) bool {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	select {
-	case s.places <- struct{}{}:
-		s.metrics.inFlight.Inc()
-		return true
-	case <-ctx.Done():
+	if !s.places.take(ctx) {
 		return false
 	}
+	s.metrics.inFlight.Inc()
+	return true
 }
 
 func (s *Server) leave() {
 	s.metrics.inFlight.Dec()
-	<-s.places
+	s.places.free()
 }
 
 // log tells what a poll found where that is news: a state that lasts is not repeated at

@@ -3,9 +3,11 @@
 package server
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -22,35 +24,64 @@ type Options struct {
 	TimeoutOffset time.Duration
 	// MaxConcurrent is how many probes run at once; 0 for max(256, 2 × targets).
 	MaxConcurrent int
+	// HealthListenAddress is where the two health routes are served besides; "" for nowhere.
+	HealthListenAddress string
+	// DisableAdmin leaves out the routes that show or reload the configuration.
+	DisableAdmin bool
 	// ExternalURL is where the exporter is reached; nil where requests tell. Its path is
 	// the prefix of all routes.
 	ExternalURL *url.URL
 }
 
-// Server answers HTTP requests for one fleet.
+// Server answers HTTP requests for the fleet that serves when they come.
 type Server struct {
 	Options
-	fleet    *fleet.Fleet
-	places   chan struct{} // holds one element for each probe under way
+	live     *fleet.Live
+	places   *places // for the probes that are running
 	metrics  *metrics
 	draining atomic.Bool
 }
 
 // New makes a server. The exporter's own metrics are registered with registry.
-func New(routers *fleet.Fleet, registry *prometheus.Registry, options Options) *Server {
-	if options.MaxConcurrent <= 0 {
-		options.MaxConcurrent = max(256, 2*len(routers.Routers()))
-	}
-	return &Server{
+func New(live *fleet.Live, registry *prometheus.Registry, options Options) *Server {
+	s := &Server{
 		Options: options,
-		fleet:   routers,
-		places:  make(chan struct{}, options.MaxConcurrent),
-		metrics: newMetrics(registry, routers),
+		live:    live,
+		places:  newPlaces(),
+		metrics: newMetrics(registry, live),
 	}
+	s.places.growTo(s.maxConcurrent())
+	return s
+}
+
+// maxConcurrent is how many probes may run at once with the fleet of now.
+func (s *Server) maxConcurrent() int {
+	if s.MaxConcurrent > 0 {
+		return s.MaxConcurrent
+	}
+	return max(256, 2*len(s.live.Fleet().Routers()))
 }
 
 // Drain makes the server tell that it is not ready: it is about to end.
 func (s *Server) Drain() { s.draining.Store(true) }
+
+// plainPath is what the path of the external URL can be made of: routes are not escaped.
+var plainPath = regexp.MustCompile(`^[A-Za-z0-9._~/-]*$`)
+
+// CheckExternalURL tells what is wrong with an external URL; nil is none and right.
+func CheckExternalURL(external *url.URL) error {
+	switch {
+	case external == nil:
+		return nil
+	case external.Scheme != "http" && external.Scheme != "https" || external.Host == "":
+		return errors.New("--web.external-url is to be an http or https URL with a host, such as https://metrics.example.net/peplink")
+	case external.User != nil || external.RawQuery != "" || external.Fragment != "":
+		return errors.New("--web.external-url is to have no user, query or fragment")
+	case !plainPath.MatchString(external.Path) || strings.Contains(external.Path, "//"):
+		return errors.New("--web.external-url is to have a path of plain letters and digits")
+	}
+	return nil
+}
 
 // prefix is the path below which all routes are, "" where there is none.
 func (s *Server) prefix() string {
@@ -66,9 +97,12 @@ func (s *Server) Handler() http.Handler {
 	routes.HandleFunc("GET /probe", s.probe)
 	routes.HandleFunc("GET /sd", s.discovery)
 	routes.Handle("GET /metrics", s.metrics.handler())
-	routes.HandleFunc("GET /-/healthy", s.healthy)
-	routes.HandleFunc("GET /-/ready", s.ready)
+	s.handleHealth(routes)
 	routes.HandleFunc("GET /{$}", s.page)
+	if !s.DisableAdmin {
+		routes.HandleFunc("GET /config", s.configuration)
+		routes.Handle("POST /-/reload", http.NewCrossOriginProtection().Handler(http.HandlerFunc(s.reload)))
+	}
 	if s.prefix() == "" {
 		return routes
 	}
@@ -76,6 +110,19 @@ func (s *Server) Handler() http.Handler {
 	outer.Handle(s.prefix()+"/", http.StripPrefix(s.prefix(), routes))
 	outer.Handle("GET /{$}", http.RedirectHandler(s.prefix()+"/", http.StatusFound))
 	return outer
+}
+
+// HealthHandler returns the two health routes alone, without the prefix: for a port that
+// supervisors ask directly.
+func (s *Server) HealthHandler() http.Handler {
+	routes := http.NewServeMux()
+	s.handleHealth(routes)
+	return routes
+}
+
+func (s *Server) handleHealth(routes *http.ServeMux) {
+	routes.HandleFunc("GET /-/healthy", s.healthy)
+	routes.HandleFunc("GET /-/ready", s.ready)
 }
 
 func (s *Server) healthy(w http.ResponseWriter, _ *http.Request) {

@@ -1,0 +1,2 @@
+// Package command holds the sub-commands beside serve.
+package command

@@ -1,0 +1,58 @@
+package server
+
+import (
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/peplink-exporter/peplink_exporter/fleet"
+)
+
+// configuration shows the effective configuration: every target with all its settings,
+// literal secrets as <secret>.
+func (s *Server) configuration(w http.ResponseWriter, _ *http.Request) {
+	text, err := s.live.Configuration().YAML()
+	if err != nil {
+		s.Logger.Error("the configuration cannot be shown", "err", err)
+		answerText(w, http.StatusInternalServerError, "the configuration cannot be shown")
+		return
+	}
+	// Plain text, which browsers show rather than save.
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	_, _ = w.Write(text) // the client may have left
+}
+
+// registerConfiguration registers the metrics of the configuration that serves when they
+// are read, and of the last reload.
+func registerConfiguration(registry *prometheus.Registry, live *fleet.Live) {
+	gauge := func(name, help string, value func() float64) {
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
+	}
+	gauge("peplink_exporter_targets",
+		"Configured routers.",
+		func() float64 { return float64(len(live.Fleet().Routers())) })
+	gauge("peplink_exporter_targets_without_secret",
+		"Configured routers whose credentials cannot be read.",
+		func() float64 { return float64(withoutSecret(live.Fleet())) })
+	gauge("peplink_exporter_config_last_reload_successful",
+		"Whether the configuration was loaded without fault the last time it was read.",
+		func() float64 {
+			if live.Faulty() {
+				return 0
+			}
+			return 1
+		})
+	gauge("peplink_exporter_config_last_reload_success_timestamp_seconds",
+		"When the configuration was last loaded without fault, unix time.",
+		func() float64 { return float64(live.Loaded().UnixNano()) / 1e9 })
+}
+
+func withoutSecret(routers *fleet.Fleet) (count int) {
+	for _, router := range routers.Routers() {
+		if !router.HasSecrets() {
+			count++
+		}
+	}
+	return count
+}

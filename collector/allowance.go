@@ -19,12 +19,13 @@ func readAllowances(ctx context.Context, a *asking) (reading, error) {
 // those of each cellular WAN.
 func (a *asking) askAllowances(ctx context.Context) (*peplink.Answer[peplink.Allowances], error) {
 	const call = "status.wan.connection.allowance without connId"
+	var refusal error
 	if a.refusals.of(call) == nil {
 		answer, err := a.client.Allowances(ctx)
-		if err == nil || peplink.ReasonOf(err) != peplink.ReasonAPI {
+		if err == nil || peplink.ReasonOf(err) != peplink.ReasonAPI || peplink.IsTransient(err) {
 			return answer, err
 		}
-		a.refusals.remember(call, err)
+		refusal = err
 	}
 	wans, err := a.wanConnections(ctx)
 	if err != nil {
@@ -36,7 +37,11 @@ func (a *asking) askAllowances(ctx context.Context) (*peplink.Answer[peplink.All
 			ids = append(ids, entry.ID)
 		}
 	}
-	return a.client.AllowancesOf(ctx, ids)
+	answer, err := a.client.AllowancesOf(ctx, ids)
+	if err == nil && refusal != nil { // else it was not for the lack of a connId
+		a.refusals.remember(call, refusal)
+	}
+	return answer, err
 }
 
 // allowance is the data allowance of a WAN or of one of its SIMs, as the table sees it.

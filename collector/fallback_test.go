@@ -162,6 +162,18 @@ func TestSystemPartFails(t *testing.T) {
 	wantReasons(t, router.pollFor(t.Context(), t, "system"))
 }
 
+// What fails in other words than those of a refusal is remembered only where the router
+// has shown that it has the device: else it may be over in a moment.
+func TestSystemFailsOnce(t *testing.T) {
+	router := simulation(t, outOfOrdinary{})
+	busy := peplinktest.Fault{Fail: &peplinktest.Fail{Code: new(7), Message: "busy"}}
+	router.SetFault(systemEndpoint, busy)
+	router.SetFault("status.cpu", busy)
+	wantReasons(t, router.pollFor(t.Context(), t, "system"), "system api")
+	router.ClearFault(peplinktest.EveryEndpoint)
+	wantReasons(t, router.pollFor(t.Context(), t, "system"))
+}
+
 // A part may be refused in words of the model's own.
 func TestSystemPartRefusedInOtherWords(t *testing.T) {
 	router := simulation(t, outOfOrdinary{})

@@ -23,6 +23,7 @@ func TestRefusalIsRemembered(t *testing.T) {
 			"wan": wanEndpoint, "allowance": allowanceEndpoint, "pepvpn": pepvpnEndpoint, "lan": lanEndpoint,
 		} {
 			t.Run(name+" "+reason, func(t *testing.T) {
+				t.Parallel()
 				router := simulation(t, outOfOrdinary{})
 				router.SetFault(endpoint, fault)
 				poll := func() {

@@ -161,7 +161,7 @@ type outcome struct {
 
 // askAll asks the collectors in order, several side by side. When the router as a whole
 // cannot be reached, those that are left share that fate at once: a dead router should
-// not cost its time-out once for each.
+// not cost its time-out once for each, nor one that grants no session a grant for each.
 func askAll(ctx context.Context, a *asking, asked []*definition) []outcome {
 	outcomes := make([]outcome, len(asked))
 	var mu sync.Mutex
@@ -178,7 +178,7 @@ func askAll(ctx context.Context, a *asking, asked []*definition) []outcome {
 			if err == nil {
 				read, err = definition.read(ctx, a)
 			}
-			if err != nil && peplink.ReasonOf(err).WholeTarget() {
+			if err != nil && (peplink.ReasonOf(err).WholeTarget() || peplink.WithoutSession(err)) {
 				mu.Lock()
 				dead = err
 				mu.Unlock()

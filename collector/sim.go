@@ -22,6 +22,7 @@ func (m modem) sims() []sim {
 		sims = append(sims, sim{SIM: entry.Value, modem: m, name: entry.ID})
 	}
 	if remote, ok := m.RemoteSIM.Value(); ok {
+		remote.IMSI = peplink.Text{} // of a card that is not in this router, and shown by none
 		sims = append(sims, sim{SIM: remote, modem: m, name: "remote", borrowed: true})
 	}
 	if connect, ok := m.SpeedFusionConnect.Value(); ok {

@@ -17,17 +17,18 @@ func readSystem(ctx context.Context, a *asking) (reading, error) {
 // askSystem asks for all parts at once or, of a model that refuses that, for one by one.
 func (a *asking) askSystem(ctx context.Context) (*peplink.Answer[peplink.SystemInfo], error) {
 	const call = "status.system.info in one"
+	refused := map[string]error{}
 	if a.refusals.of(call) == nil {
 		answer, err := a.client.SystemInfo(ctx, peplink.SystemParts...)
 		if !isFinal(err) {
 			return answer, err
 		}
-		a.refusals.remember(call, err)
+		refused[call] = err
 	}
 	all := &peplink.Answer[peplink.SystemInfo]{}
 	var deviceErr error
 	for _, part := range peplink.SystemParts {
-		answer, err := a.askSystemPart(ctx, part)
+		answer, err := a.askSystemPart(ctx, part, refused)
 		switch {
 		case err == nil:
 			all.Value = all.Value.With(answer.Value)
@@ -38,12 +39,19 @@ func (a *asking) askSystem(ctx context.Context) (*peplink.Answer[peplink.SystemI
 			deviceErr = err
 		}
 	}
+	// A failure in any words is what the model lacks only if it has the device, without
+	// which nothing is read.
+	for call, err := range refused {
+		if deviceErr == nil || isRefusal(err) {
+			a.refusals.remember(call, err)
+		}
+	}
 	return all, deviceErr
 }
 
-// askSystemPart asks for one part. A refusal is remembered, so that only what the model
-// has is asked for at later scrapes.
-func (a *asking) askSystemPart(ctx context.Context, part string) (*peplink.Answer[peplink.SystemInfo], error) {
+// askSystemPart asks for one part. A refusal is to be remembered, so that only what the
+// model has is asked for at later scrapes.
+func (a *asking) askSystemPart(ctx context.Context, part string, refused map[string]error) (*peplink.Answer[peplink.SystemInfo], error) {
 	call := "status.system.info " + part
 	err := a.refusals.of(call)
 	if err == nil {
@@ -51,7 +59,7 @@ func (a *asking) askSystemPart(ctx context.Context, part string) (*peplink.Answe
 		if answer, err = a.client.SystemInfo(ctx, part); !isFinal(err) {
 			return answer, err
 		}
-		a.refusals.remember(call, err)
+		refused[call] = err
 	}
 	if part != peplink.SystemCPULoad || a.refusals.of("status.cpu") != nil {
 		return nil, err
@@ -59,7 +67,7 @@ func (a *asking) askSystemPart(ctx context.Context, part string) (*peplink.Answe
 	load, cpuErr := a.client.CPU(ctx)
 	if cpuErr != nil {
 		if isFinal(cpuErr) {
-			a.refusals.remember("status.cpu", cpuErr)
+			refused["status.cpu"] = cpuErr
 		}
 		return nil, cpuErr
 	}
@@ -71,7 +79,7 @@ func (a *asking) askSystemPart(ctx context.Context, part string) (*peplink.Answe
 
 // isFinal reports whether the router refused, in whatever words, what it was asked.
 func isFinal(err error) bool {
-	return isRefusal(err) || err != nil && peplink.ReasonOf(err) == peplink.ReasonAPI
+	return isRefusal(err) || err != nil && peplink.ReasonOf(err) == peplink.ReasonAPI && !peplink.IsTransient(err)
 }
 
 // sensor is a thermometer or a fan, and its place among those of its kind, from 1: they

@@ -40,6 +40,14 @@ func (r Reason) WholeTarget() bool {
 	return false
 }
 
+// WithoutSession reports whether an error is that of a grant or login that failed, so that
+// asking the router for another endpoint at once is in vain: it would only be the next
+// grant. Who gave up waiting knows nothing of the grant.
+func WithoutSession(err error) bool {
+	failure, ok := errors.AsType[*Error](err)
+	return ok && failure.Reason != ReasonTimeout && (failure.Endpoint == grantEndpoint || failure.Endpoint == loginEndpoint)
+}
+
 // An Error tells which endpoint could not be read, and why. It never holds a URL, a token
 // or a part of an answer's body; text of the router is cut and cleaned.
 type Error struct {
@@ -151,6 +159,10 @@ var errUnauthorized = errors.New("unauthorized")
 
 // errTransient marks the router's "Internal Error", which a retry usually heals.
 var errTransient = errors.New("transient")
+
+// IsTransient reports whether an error is the router's "Internal Error", which says nothing
+// of what it was asked for (field notes, Transport and errors).
+func IsTransient(err error) bool { return errors.Is(err, errTransient) }
 
 // statusError judges an HTTP status other than 200.
 func statusError(endpoint string, status int, text string) *Error {

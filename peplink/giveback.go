@@ -27,10 +27,11 @@ func (s *session) forget() {
 
 // GiveBack ends the session at the router, if a connection is open over which that can be
 // said: a token is revoked, a user logged out (API document, POST auth.token.revoke and
-// POST logout). From then on the client makes no new connection. The error says why the
+// POST logout). From then on the client begins no session and makes no new connection. The error says why the
 // router could not be told; the session is over for this client all the same.
 func (c *Client) GiveBack(ctx context.Context) error {
 	c.wire.sealed.Store(true)
+	c.session.end(c.close) // or a grant under way would bring a token that nobody gives back
 	credential := c.session.take()
 	if credential == nil {
 		return nil

@@ -8,9 +8,13 @@ import (
 
 const pepvpnEndpoint = "status.pepvpn"
 
-// peersPerPage is how many SpeedFusion peers are asked for at once. Long lists come in
-// parts only (field notes, status.pepvpn).
-const peersPerPage = 250
+// SpeedFusion peers are asked for in pages: long lists come in parts only (field notes,
+// status.pepvpn). A router may answer fewer than it was asked for, so only a page of a few
+// is taken for the last one.
+const (
+	peersPerPage = 250
+	fewPeers     = 50
+)
 
 // PepVPN is the SpeedFusion profiles of a router, and the peers they connect to.
 type PepVPN struct {
@@ -94,7 +98,7 @@ func (c *Client) PepVPN(ctx context.Context, maxPeers int) (*Answer[PepVPN], err
 			return answer, nil
 		}
 		// A router that does not know "start" answers the first page again.
-		if len(peers) < size || fresh == 0 {
+		if len(peers) < min(size, fewPeers) || fresh == 0 {
 			return answer, nil
 		}
 		start += len(peers)

@@ -37,7 +37,7 @@ type credential struct {
 	accepted map[string]bool
 }
 
-// Times of contract and courtesy: every grant is a line in the router's event log, which
+// Times of courtesy: every grant is a line in the router's event log, which
 // shows about 50 (field notes, Sessions and tokens).
 const (
 	defaultLife  = time.Hour // where expiresIn is missing or absurd

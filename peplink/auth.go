@@ -66,10 +66,7 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, now func() 
 // the cookie differs between http and https, hence the jar (field notes, Sessions and
 // tokens).
 func (c *Client) login(ctx context.Context, credentials Credentials) (*credential, error) {
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		return nil, err
-	}
+	jar, _ := cookiejar.New(nil) // there are no options that could be wrong
 	response, err := c.send(ctx, request{
 		method:   http.MethodPost,
 		endpoint: loginEndpoint,

@@ -107,8 +107,6 @@ func transportReason(ctx context.Context, err error, way *handshake) Reason {
 		return ReasonTLS
 	case !way.isConnected():
 		return ReasonConnect
-	case isTimeout(err):
-		return ReasonTimeout
 	}
 	return ReasonHTTP
 }

@@ -89,3 +89,17 @@ func TestRefusedRequestsAreNotLogged(t *testing.T) {
 	}
 	b.wantLogged("refused requests")
 }
+
+// What a router lacks is no failure of the poll.
+func TestLackingEndpointsAreToldOnce(t *testing.T) {
+	b, r := oneRouter(t)
+	r.SetFault(allowanceEndpoint, peplinktest.Fault{Status: 404})
+	b.probe("a").is(t, "peplink_up", 1)
+	for _, line := range b.wantLogged("an endpoint is lacking", "INFO") {
+		if !strings.Contains(line.Message, "lacks") {
+			t.Errorf("%+v", line)
+		}
+	}
+	b.probe("a")
+	b.wantLogged("still lacking")
+}

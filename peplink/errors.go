@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"regexp"
 	"strings"
 	"syscall"
 )
@@ -176,10 +177,14 @@ func statusError(endpoint string, status int, text string) *Error {
 	return failure
 }
 
+// longNumber is what may be an IMSI, ICCID, IMEI or telephone number.
+var longNumber = regexp.MustCompile(`[0-9]{10,}`)
+
 // failError judges an answer with stat "fail" (API document, Response; field notes,
-// Transport and errors).
+// Transport and errors). Numbers that may be personal are left out of what it tells.
 func failError(endpoint, code, message string) *Error {
-	failure := &Error{Endpoint: endpoint, Reason: ReasonAPI, Detail: Clean(strings.TrimSpace(code+" "+message), maxRouterText)}
+	told := longNumber.ReplaceAllString(strings.TrimSpace(code+" "+message), "<number>")
+	failure := &Error{Endpoint: endpoint, Reason: ReasonAPI, Detail: Clean(told, maxRouterText)}
 	switch {
 	case strings.EqualFold(message, "Internal Error"):
 		failure.Err = errTransient

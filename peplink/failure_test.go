@@ -19,3 +19,14 @@ func TestLeavingBeforeTheRetry(t *testing.T) {
 	wantReason(t, err, wan, peplink.ReasonAPI)
 	b.wantCount(wan, 2)
 }
+
+// A router's own words may name a SIM or a telephone.
+func TestNumbersInFailuresAreNotTold(t *testing.T) {
+	b := newBench(t, setup{})
+	b.SetFault(wan, peplinktest.Fault{Fail: &peplinktest.Fail{Message: "SIM 262020000000021 of +493023125021 refused, slot 2"}})
+	err := b.wans()
+	wantReason(t, err, wan, peplink.ReasonAPI)
+	if got, want := err.Error(), "status.wan.connection: SIM <number> of +<number> refused, slot 2"; got != want {
+		t.Errorf("told %q, want %q", got, want)
+	}
+}

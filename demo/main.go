@@ -20,7 +20,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
+	err := run(ctx, os.Args[1:], os.Stdout)
 	stop()
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "demo:", err)
@@ -28,7 +28,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, arguments []string) error {
+func run(ctx context.Context, arguments []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	program := flags.String("exporter", "./peplink_exporter", "path of the exporter")
 	listen := flags.String("listen", "127.0.0.1:10717", "address of the exporter")
@@ -56,9 +56,13 @@ func run(ctx context.Context, arguments []string) error {
 	}
 	address := "http://" + *listen
 	if err := exporter.waitReady(ctx, address); err != nil {
-		return errors.Join(err, exporter.stop())
+		stopped := exporter.stop()
+		if ctx.Err() != nil { // Ctrl-C came early
+			return stopped
+		}
+		return errors.Join(err, stopped)
 	}
-	if err := announce(os.Stdout, address, routers, *printJSON); err != nil {
+	if err := announce(stdout, address, routers, *printJSON); err != nil {
 		return errors.Join(err, exporter.stop())
 	}
 	select {

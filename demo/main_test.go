@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 
@@ -75,13 +76,13 @@ func TestDemoWithoutExporter(t *testing.T) {
 		"no such argument": {[]string{"--nonsense"}, "nonsense"},
 	} {
 		arguments := append([]string{"--listen", "127.0.0.1:1"}, test.arguments...)
-		if err := run(t.Context(), arguments); err == nil || !strings.Contains(err.Error(), test.want) {
+		if err := run(t.Context(), arguments, io.Discard); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v, want %q", name, err, test.want)
 		}
 	}
 	ended, end := context.WithCancel(t.Context())
 	end()
-	if err := run(ended, []string{"--exporter", "/bin/false"}); err == nil {
+	if err := run(ended, []string{"--exporter", "/bin/false"}, io.Discard); err == nil {
 		t.Error("a demo that is over starts an exporter")
 	}
 }

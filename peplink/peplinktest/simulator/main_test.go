@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"regexp"
@@ -91,5 +92,17 @@ func TestRunRefuses(t *testing.T) {
 		if err := run(t.Context(), arguments, io.Discard, io.Discard); err == nil {
 			t.Errorf("%q was taken", arguments)
 		}
+	}
+}
+
+// deaf is a standard output that takes nothing.
+type deaf struct{}
+
+func (deaf) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// Who starts a simulator has to learn where it is.
+func TestRunEndsWhereNobodyListens(t *testing.T) {
+	if err := run(t.Context(), nil, deaf{}, io.Discard); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("ended with %v", err)
 	}
 }

@@ -22,7 +22,7 @@ func (a *asking) askAllowances(ctx context.Context) (*peplink.Answer[peplink.All
 	var refusal error
 	if a.refusals.of(call) == nil {
 		answer, err := a.client.Allowances(ctx)
-		if err == nil || peplink.ReasonOf(err) != peplink.ReasonAPI || peplink.IsTransient(err) {
+		if !isFailure(err) {
 			return answer, err
 		}
 		refusal = err

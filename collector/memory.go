@@ -67,6 +67,12 @@ func (m *memory) forget() {
 	clear(m.refusals)
 }
 
+// isFailure reports whether the router answered that it will not do what it was asked, in
+// words that do not tell why.
+func isFailure(err error) bool {
+	return err != nil && peplink.ReasonOf(err) == peplink.ReasonAPI && !peplink.IsTransient(err)
+}
+
 // isRefusal reports whether a router will go on to answer like this.
 func isRefusal(err error) bool {
 	if err == nil {

@@ -39,6 +39,12 @@ func (o Outcome) Reason() peplink.Reason {
 	return peplink.ReasonOf(o.Err)
 }
 
+// Failed reports whether the collector failed although the router may have what it asks
+// for: what a router lacks is no failure.
+func (o Outcome) Failed() bool {
+	return o.Err != nil && o.Reason() != peplink.ReasonUnsupported
+}
+
 var _ prometheus.Collector = (*Result)(nil)
 
 // Describe implements [prometheus.Collector].

@@ -78,9 +78,7 @@ func (a *asking) askSystemPart(ctx context.Context, part string, refused map[str
 }
 
 // isFinal reports whether the router refused, in whatever words, what it was asked.
-func isFinal(err error) bool {
-	return isRefusal(err) || err != nil && peplink.ReasonOf(err) == peplink.ReasonAPI && !peplink.IsTransient(err)
-}
+func isFinal(err error) bool { return isRefusal(err) || isFailure(err) }
 
 // sensor is a thermometer or a fan, and its place among those of its kind, from 1: they
 // have no names.

@@ -18,6 +18,11 @@ const (
 	logoutEndpoint = "logout"
 )
 
+// beginsSession reports whether a session is what an endpoint answers.
+func beginsSession(endpoint string) bool {
+	return endpoint == grantEndpoint || endpoint == loginEndpoint
+}
+
 // open begins a session.
 func (c *Client) open(ctx context.Context, credentials Credentials, now func() time.Time) (*credential, error) {
 	if credentials.Username != "" {

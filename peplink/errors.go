@@ -46,7 +46,7 @@ func (r Reason) WholeTarget() bool {
 // grant. Who gave up waiting knows nothing of the grant.
 func WithoutSession(err error) bool {
 	failure, ok := errors.AsType[*Error](err)
-	return ok && failure.Reason != ReasonTimeout && (failure.Endpoint == grantEndpoint || failure.Endpoint == loginEndpoint)
+	return ok && failure.Reason != ReasonTimeout && beginsSession(failure.Endpoint)
 }
 
 // An Error tells which endpoint could not be read, and why. It never holds a URL, a token

@@ -119,7 +119,7 @@ func (c *Client) attempt(ctx context.Context, r request) (response json.RawMessa
 	started := time.Now()
 	response, failure = c.roundTrip(ctx, r)
 	exchange := Exchange{Endpoint: r.endpoint, Duration: time.Since(started)}
-	if failure != nil && (r.endpoint == grantEndpoint || r.endpoint == loginEndpoint) {
+	if failure != nil && beginsSession(r.endpoint) {
 		failure = grantError(failure)
 	}
 	if failure != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -96,10 +97,8 @@ func outcomeOf(result *collector.Result) string {
 	if !result.Up {
 		return outcomeDown
 	}
-	for _, outcome := range result.Collectors {
-		if outcome.Err != nil && outcome.Reason() != peplink.ReasonUnsupported {
-			return outcomePartial
-		}
+	if slices.ContainsFunc(result.Collectors, collector.Outcome.Failed) {
+		return outcomePartial
 	}
 	return outcomeUp
 }

@@ -135,7 +135,7 @@ func (s *Server) log(target string, result *collector.Result, news fleet.News) {
 		return
 	}
 	for _, outcome := range result.Collectors {
-		if outcome.Err != nil && outcome.Reason() != peplink.ReasonUnsupported {
+		if outcome.Failed() {
 			s.Logger.Warn("poll failed", "target", target, "endpoint", outcome.Collector, "err", outcome.Err, "failures", failures(result))
 			return
 		}

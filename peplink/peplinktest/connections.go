@@ -3,8 +3,10 @@ package peplinktest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 )
 
@@ -55,6 +57,16 @@ func (c *Connections) Open() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.open)
+}
+
+// cut closes those that are open, whatever they carry.
+func (c *Connections) cut() {
+	c.mu.Lock()
+	open := slices.Collect(maps.Keys(c.open))
+	c.mu.Unlock()
+	for _, connection := range open { // not under the lock: closing is told to Track
+		_ = connection.Close()
+	}
 }
 
 // WaitOpen returns once exactly n connections are open.

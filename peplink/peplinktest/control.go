@@ -48,6 +48,7 @@ func (r *Router) State() State {
 //	POST /forbid {"endpoint"}                    DELETE /forbid?endpoint=E
 //	POST /change {"endpoint","pointer","value"}  DELETE /change?endpoint=E&pointer=P
 //	POST /restore {"endpoint"}   POST /clock {"advance":"10m"} or {"set":"RFC 3339"}
+//	POST /certificate  DELETE /certificate       show another certificate, and the first again
 //	POST /revoke, /reboot, /wedge   DELETE /requests
 func (r *Router) Control() http.Handler {
 	mux := http.NewServeMux()
@@ -64,6 +65,8 @@ func (r *Router) Control() http.Handler {
 	mux.Handle("DELETE /change", act(r.controlRemove))
 	mux.Handle("POST /restore", act(r.controlRestore))
 	mux.Handle("POST /clock", act(r.controlClock))
+	mux.Handle("POST /certificate", try(r.ChangeCertificate))
+	mux.Handle("DELETE /certificate", try(r.RestoreCertificate))
 	mux.Handle("DELETE /requests", do(r.ClearRequests))
 	mux.Handle("POST /revoke", do(r.RevokeTokens))
 	mux.Handle("POST /reboot", do(r.Reboot))

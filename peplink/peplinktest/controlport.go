@@ -58,10 +58,14 @@ func show(what func() any) http.Handler {
 }
 
 func do(what func()) http.Handler {
-	return act(func(*http.Request) (any, error) {
+	return try(func() error {
 		what()
-		return nil, nil
+		return nil
 	})
+}
+
+func try(what func() error) http.Handler {
+	return act(func(*http.Request) (any, error) { return nil, what() })
 }
 
 // act answers what it is told: JSON, nothing for nil, or an error.

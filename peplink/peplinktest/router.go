@@ -24,9 +24,10 @@ type Router struct {
 	closed            chan struct{}
 	close             func()
 
-	mu        sync.Mutex
-	times     instant
-	forbidden map[string]bool // by endpoint
+	mu         sync.Mutex
+	times      instant
+	forbidden  map[string]bool // by endpoint
+	identities []*identity     // of the sockets that speak TLS
 }
 
 // New makes a router of one of the Models. It is started now, by its clock.

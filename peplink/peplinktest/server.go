@@ -38,7 +38,7 @@ func (r *Router) Serve(ctx context.Context, address string, certificate *tls.Cer
 func (r *Router) ServeTLS(ctx context.Context, address string, config *tls.Config) (*Server, error) {
 	config = config.Clone()
 	config.NextProtos = []string{"http/1.1"}
-	return serve(ctx, address, r, config, r.connections.Track)
+	return serve(ctx, address, r, r.newIdentity(config).config(), r.connections.Track)
 }
 
 // ServeControl serves the control port, on a loopback address only.

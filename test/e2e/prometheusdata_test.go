@@ -1,0 +1,116 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// withRules adds the project's rules to a configuration, and has them evaluated as often as it scrapes.
+func withRules(t *testing.T, config string) string {
+	t.Helper()
+	const often, asOften = "scrape_timeout: 2s}", "scrape_timeout: 2s, evaluation_interval: 2s}"
+	if !strings.Contains(config, often) {
+		t.Fatalf("no %q in %s", often, config)
+	}
+	config = strings.Replace(config, often, asOften, 1)
+	file, err := filepath.Abs("../../deploy/prometheus/peplink.rules.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return config + fmt.Sprintf("rule_files: [%q]\n", file)
+}
+
+// startPrometheusIn starts a Prometheus on the data in a folder, which may hold blocks already.
+func startPrometheusIn(ctx context.Context, t *testing.T, folder, config string) *prometheus {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "prometheus.yml")
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	address := freeAddress(ctx, t)
+	start(t, exec.CommandContext(ctx, program(t, "prometheus"),
+		"--config.file="+file,
+		"--storage.tsdb.path="+folder,
+		"--storage.tsdb.retention.time=30d",
+		"--web.listen-address="+address,
+		"--log.level=warn"))
+	p := &prometheus{url: "http://" + address}
+	eventually(ctx, t, func(ctx context.Context) error {
+		_, err := get(ctx, p.url+"/-/ready")
+		return err
+	})
+	return p
+}
+
+// answered is what a query of a dashboard brought.
+type answered struct {
+	series int
+	points int
+	took   time.Duration
+}
+
+// answer asks a query of a dashboard as Grafana does: now, or from a span of time ago until now with a step, or for the
+// values of a label. Points that are no number do not count.
+func (p *prometheus) answer(ctx context.Context, q dashboardQuery, text string, now time.Time, span, step time.Duration) (answered, error) {
+	began := time.Now()
+	var got answered
+	var err error
+	switch {
+	case q.label != "":
+		got, err = p.answerLabel(ctx, q.label, text, now, span)
+	case q.instant:
+		got, err = p.answerSeries(ctx, "query", url.Values{"query": {text}, "time": {unix(now)}})
+	default:
+		got, err = p.answerSeries(ctx, "query_range", url.Values{
+			"query": {text}, "start": {unix(now.Add(-span))}, "end": {unix(now)}, "step": {strconv.Itoa(int(step.Seconds()))},
+		})
+	}
+	got.took = time.Since(began)
+	return got, err
+}
+
+func (p *prometheus) answerLabel(ctx context.Context, label, series string, now time.Time, span time.Duration) (answered, error) {
+	var values []string
+	err := p.api(ctx, "label/"+label+"/values", url.Values{
+		"match[]": {series}, "start": {unix(now.Add(-span))}, "end": {unix(now)},
+	}, &values)
+	return answered{series: len(values), points: len(values)}, err
+}
+
+func (p *prometheus) answerSeries(ctx context.Context, path string, parameters url.Values) (answered, error) {
+	type point [2]any
+	var data struct {
+		Result []struct {
+			Value  *point  `json:"value"`
+			Values []point `json:"values"`
+		} `json:"result"`
+	}
+	if err := p.api(ctx, path, parameters, &data); err != nil {
+		return answered{}, err
+	}
+	var got answered
+	for _, series := range data.Result {
+		got.series++
+		if series.Value != nil {
+			series.Values = append(series.Values, *series.Value)
+		}
+		for _, point := range series.Values {
+			if text, _ := point[1].(string); !strings.EqualFold(text, "NaN") {
+				got.points++
+			}
+		}
+	}
+	return got, nil
+}
+
+func unix(at time.Time) string { return strconv.FormatInt(at.Unix(), 10) }

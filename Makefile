@@ -3,7 +3,7 @@
 # build and test need Go and git only. lint builds its linter from the Go module in tools/ and keeps it in .bin/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-race lint fmt golden cover demo e2e fuzz nightly clean
+.PHONY: help build test test-race lint fmt golden cover demo e2e rules mutants fuzz nightly clean
 
 # The exporter is one static file: no C library, the pure Go resolver. Tests run the same way.
 export CGO_ENABLED ?= 0
@@ -28,14 +28,17 @@ help: ## this list
 build: ## ./peplink_exporter
 	go build -trimpath -ldflags '$(LDFLAGS)' -o peplink_exporter .
 
-test: ## unit tests, golden tests and the simulator's own; no network
+# The tests of the queries are a module of their own. They read files outside of it, which Go's cache does not look at.
+test: ## unit tests, golden tests, the simulator's own, and every query of dashboards, rules and documents
 	go test ./...
+	cd test/queries && go test -count=1 ./...
 
 test-race: ## the same under the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race ./...
 
-lint: .bin/golangci-lint ## golangci-lint, with the import directions
+lint: .bin/golangci-lint ## golangci-lint, with the import directions, in every module
 	.bin/golangci-lint run
+	cd test/queries && ../../.bin/golangci-lint run --build-tags promtool
 
 fmt: .bin/golangci-lint ## format all Go files (gofumpt)
 	.bin/golangci-lint fmt
@@ -55,8 +58,15 @@ demo: ## simulated routers and an exporter on http://127.0.0.1:10717, until Ctrl
 	go build -trimpath -ldflags '$(LDFLAGS)' -o .bin/ . ./demo
 	@exec .bin/demo --exporter .bin/peplink_exporter --listen 127.0.0.1:10717
 
-e2e: ## the exporter under a real Prometheus (needs prometheus and promtool in PATH)
-	go test -tags e2e -count=1 -timeout 5m ./test/e2e
+e2e: ## the exporter under a real Prometheus and Alertmanager (needs both in PATH, promtool and amtool too)
+	go test -tags e2e -count=1 -timeout 10m ./test/e2e
+
+rules: ## the alert rules: promtool's checks and tests, and a sample of mutants (needs promtool in PATH)
+	cd test/queries && go test -tags promtool -count=1 -timeout 15m -v \
+		-run '^(TestRules|TestPromtoolIsUnderstood|TestTrial|TestMutants)$$' ./mutants -mutants.sample=40 -mutants.seed=$(REVISION)
+
+mutants: ## every mutant of the alert rules (needs promtool in PATH)
+	cd test/queries && go test -tags promtool -count=1 -timeout 30m -v -run '^TestMutants$$' ./mutants
 
 fuzz: ## every fuzz target for FUZZTIME inputs
 	@found=$$(go test -list '^Fuzz' ./...) || exit 1; \
@@ -71,6 +81,7 @@ nightly: ## what takes too long for every change: race detector, shuffled repeti
 	CGO_ENABLED=1 go test -race -shuffle=on -count=5 ./...
 	$(MAKE) fuzz FUZZTIME=2000000x
 	$(MAKE) e2e
+	$(MAKE) mutants
 
 clean: ## remove what was made
 	rm -rf .bin peplink_exporter

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -75,24 +74,14 @@ func quicker(t *testing.T, wait any) string {
 // their sixtieth.
 func startAlertingPrometheus(ctx context.Context, t *testing.T, demo *demo, a *alertmanager) *prometheus {
 	t.Helper()
-	folder := t.TempDir()
-	config := shortened(demo.address()) + "rule_files: [late.rules.yml]\n" +
+	rules := filepath.Join(t.TempDir(), "late.rules.yml")
+	config := shortened(demo.address()) + fmt.Sprintf("rule_files: [%q]\n", rules) +
 		fmt.Sprintf("alerting: {alertmanagers: [{static_configs: [{targets: [%q]}]}]}\n", strings.TrimPrefix(a.url, "http://"))
-	file := filepath.Join(folder, "prometheus.yml")
-	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	address := freeAddress(ctx, t)
-	start(t, exec.CommandContext(ctx, program(t, "prometheus"),
-		"--config.file="+file,
-		"--storage.tsdb.path="+filepath.Join(folder, "data"),
-		"--web.listen-address="+address,
+	p := startPrometheus(ctx, t, t.TempDir(), config,
 		"--web.enable-lifecycle",
-		"--rules.alert.resend-delay=10s", // what fires at once is sent before the Alertmanager is known, and then again
-		"--log.level=warn"))
-	p := &prometheus{url: "http://" + address}
+		"--rules.alert.resend-delay=10s") // what fires at once is sent before the Alertmanager is known, and then again
 	eventually(ctx, t, func(ctx context.Context) error { return p.scrapes(ctx, len(demo.Targets)+1) })
-	if err := os.WriteFile(filepath.Join(folder, "late.rules.yml"), quickRules(t), 0o600); err != nil {
+	if err := os.WriteFile(rules, quickRules(t), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := call(ctx, http.MethodPost, p.url+"/-/reload", nil); err != nil {

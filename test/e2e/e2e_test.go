@@ -36,7 +36,7 @@ func TestDemoUnderPrometheus(t *testing.T) {
 	ctx := within(t, 3*time.Minute)
 	began := time.Now()
 	demo := startDemo(ctx, t)
-	prom := startPrometheus(ctx, t, demo.Exporter)
+	prom := startPrometheus(ctx, t, t.TempDir(), shortened(demo.address()))
 
 	found := t.Run("every target is found and polled", func(t *testing.T) { checkTargets(ctx, t, demo, prom) })
 	if !found || !t.Run("every router is up", func(t *testing.T) { checkUp(ctx, t, demo, prom) }) {

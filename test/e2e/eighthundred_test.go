@@ -62,7 +62,7 @@ func TestPanelsAgainst800Routers(t *testing.T) {
 	ctx := within(t, 4*time.Minute)
 	demo := startDemo(ctx, t)
 	folder, end := makeFleet(ctx, t, savePages(ctx, t, demo), "800")
-	prom := startPrometheusIn(ctx, t, folder, "global: {}\n")
+	prom := startPrometheus(ctx, t, folder, "global: {}\n")
 
 	here, err := prom.answer(ctx, dashboardQuery{instant: true}, `peplink_up == 1`, end, 0, 0)
 	if err != nil || here.points != 800 {

@@ -42,7 +42,7 @@ func causeTrouble(ctx context.Context, t *testing.T, demo *demo) {
 func TestPanelsOfTheDemo(t *testing.T) {
 	ctx := within(t, 3*time.Minute)
 	demo := startDemo(ctx, t)
-	prom := startPrometheusIn(ctx, t, makeHistory(ctx, t, history), withRules(t, shortened(demo.address())))
+	prom := startPrometheus(ctx, t, makeHistory(ctx, t, history), withRules(t, shortened(demo.address())))
 	queries := dashboardQueries(t)
 
 	known := map[string]bool{}

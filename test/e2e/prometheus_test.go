@@ -34,20 +34,20 @@ func shortened(exporter string) string {
 
 type prometheus struct{ url string }
 
-func startPrometheus(ctx context.Context, t *testing.T, exporter string) *prometheus {
+// startPrometheus starts one on the data in a folder, which may hold blocks already.
+func startPrometheus(ctx context.Context, t *testing.T, folder, config string, flags ...string) *prometheus {
 	t.Helper()
-	folder := t.TempDir()
-	config := filepath.Join(folder, "prometheus.yml")
-	text := shortened(strings.TrimPrefix(exporter, "http://"))
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+	file := filepath.Join(t.TempDir(), "prometheus.yml")
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	address := freeAddress(ctx, t)
-	start(t, exec.CommandContext(ctx, program(t, "prometheus"),
-		"--config.file="+config,
-		"--storage.tsdb.path="+filepath.Join(folder, "data"),
+	start(t, exec.CommandContext(ctx, program(t, "prometheus"), append(flags,
+		"--config.file="+file,
+		"--storage.tsdb.path="+folder,
+		"--storage.tsdb.retention.time=30d",
 		"--web.listen-address="+address,
-		"--log.level=warn"))
+		"--log.level=warn")...))
 	p := &prometheus{url: "http://" + address}
 	eventually(ctx, t, func(ctx context.Context) error {
 		_, err := get(ctx, p.url+"/-/ready")

@@ -6,8 +6,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -28,28 +26,6 @@ func withRules(t *testing.T, config string) string {
 		t.Fatal(err)
 	}
 	return config + fmt.Sprintf("rule_files: [%q]\n", file)
-}
-
-// startPrometheusIn starts a Prometheus on the data in a folder, which may hold blocks already.
-func startPrometheusIn(ctx context.Context, t *testing.T, folder, config string) *prometheus {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "prometheus.yml")
-	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	address := freeAddress(ctx, t)
-	start(t, exec.CommandContext(ctx, program(t, "prometheus"),
-		"--config.file="+file,
-		"--storage.tsdb.path="+folder,
-		"--storage.tsdb.retention.time=30d",
-		"--web.listen-address="+address,
-		"--log.level=warn"))
-	p := &prometheus{url: "http://" + address}
-	eventually(ctx, t, func(ctx context.Context) error {
-		_, err := get(ctx, p.url+"/-/ready")
-		return err
-	})
-	return p
 }
 
 // answered is what a query of a dashboard brought.

@@ -8,6 +8,8 @@
 #       `make build GOOS=linux GOARCH=arm64`, and --platform linux/arm64. It holds no CA certificates: mount
 #       /etc/ssl/certs if the certificate of a router was issued by a CA that the system should know.
 #
+# Besides, `--target simulator` gives a simulated router, for deploy/compose.yml.
+#
 # The configuration is expected at /etc/peplink_exporter/peplink_exporter.yml, its secrets beside it.
 
 ARG GO_IMAGE=docker.io/library/golang:1.26
@@ -38,6 +40,15 @@ ARG REVISION=unknown
 ARG BRANCH=unknown
 ARG BUILDDATE=unknown
 RUN make build VERSION="$VERSION" REVISION="$REVISION" BRANCH="$BRANCH" BUILDDATE="$BUILDDATE"
+
+FROM build AS build-simulator
+RUN CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o simulator ./peplink/peplinktest/simulator
+
+FROM scratch AS simulator
+COPY LICENSE /LICENSE
+USER 65534:65534
+COPY --from=build-simulator /src/simulator /bin/simulator
+ENTRYPOINT ["/bin/simulator"]
 
 FROM runtime
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt

@@ -3,7 +3,7 @@
 # build and test need Go and git only. lint builds its linter from the Go module in tools/ and keeps it in .bin/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-race lint fmt golden cover demo e2e rules mutants fuzz nightly clean
+.PHONY: help build test test-race lint fmt golden cover demo e2e rules mutants deployments release release-check fuzz nightly clean
 
 # The exporter is one static file: no C library, the pure Go resolver. Tests run the same way.
 export CGO_ENABLED ?= 0
@@ -22,8 +22,11 @@ LDFLAGS = -s -w -X $(STAMP).Version=$(VERSION) -X $(STAMP).Revision=$(REVISION) 
 # failure (go.dev/issue/75804).
 FUZZTIME ?= 20000x
 
+GORELEASER = github.com/goreleaser/goreleaser/v2@v2.15.1
+CYCLONEDX  = github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0
+
 help: ## this list
-	@sed -n 's/^\([a-z0-9-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
 
 build: ## ./peplink_exporter
 	go build -trimpath -ldflags '$(LDFLAGS)' -o peplink_exporter .
@@ -39,6 +42,7 @@ test-race: ## the same under the race detector (needs a C compiler)
 lint: .bin/golangci-lint ## golangci-lint, with the import directions, in every module
 	.bin/golangci-lint run
 	cd test/queries && ../../.bin/golangci-lint run --build-tags promtool
+	cd test/deployments && ../../.bin/golangci-lint run --build-tags deployments,release
 
 fmt: .bin/golangci-lint ## format all Go files (gofumpt)
 	.bin/golangci-lint fmt
@@ -68,6 +72,16 @@ rules: ## the alert rules: promtool's checks and tests, and a sample of mutants 
 mutants: ## every mutant of the alert rules (needs promtool in PATH)
 	cd test/queries && go test -tags promtool -count=1 -timeout 30m -v -run '^TestMutants$$' ./mutants
 
+deployments: ## chart, compose file, units, packages and image (as root; needs systemd-container, buildah, rpm, curl)
+	cd test/deployments && go test -tags deployments -count=1 -timeout 10m
+
+release: .bin/goreleaser .bin/cyclonedx-gomod ## archives, packages, SBOMs and checksums in dist/, published nowhere
+	PATH="$(CURDIR)/.bin:$$PATH" goreleaser release --clean --skip=publish,announce
+
+release-check: .bin/goreleaser .bin/cyclonedx-gomod ## a release made twice is the same, and images are built from source
+	cd test/deployments && PATH="$(CURDIR)/.bin:$$PATH" go test -tags deployments,release -count=1 -timeout 40m -v \
+		-run '^(TestReleaseIsReproducible|TestImagesFromSource)$$'
+
 fuzz: ## every fuzz target for FUZZTIME inputs
 	@found=$$(go test -list '^Fuzz' ./...) || exit 1; \
 	targets=$$(printf '%s\n' "$$found" | awk '/^Fuzz/ {name[n++] = $$1} /^ok/ {while (n) print $$2, name[--n]}'); \
@@ -82,9 +96,18 @@ nightly: ## what takes too long for every change: race detector, shuffled repeti
 	$(MAKE) fuzz FUZZTIME=2000000x
 	$(MAKE) e2e
 	$(MAKE) mutants
+	$(MAKE) deployments
+	$(MAKE) release-check
 
 clean: ## remove what was made
-	rm -rf .bin peplink_exporter
+	rm -rf .bin dist peplink_exporter
+
+# What makes releases is built where it is needed: it is heavy, and no change needs it.
+.bin/goreleaser: Makefile
+	GOBIN=$(CURDIR)/.bin go install -trimpath $(GORELEASER)
+
+.bin/cyclonedx-gomod: Makefile
+	GOBIN=$(CURDIR)/.bin go install -trimpath $(CYCLONEDX)
 
 # golangci-lint is built here rather than fetched, at the version that tools/go.mod names.
 .bin/golangci-lint: tools/go.mod tools/go.sum

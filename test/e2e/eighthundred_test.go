@@ -57,8 +57,8 @@ const (
 )
 
 // The dashboards stay usable with a large fleet: 800 routers as the demo's, with a day of history, what the rules
-// record of it, and alerts.
-func TestPanelsAgainst800Routers(t *testing.T) {
+// record of it, and alerts. So do the rules, each of which is asked every minute.
+func TestQueriesOf800Routers(t *testing.T) {
 	ctx := within(t, 4*time.Minute)
 	demo := startDemo(ctx, t)
 	folder, end := makeFleet(ctx, t, savePages(ctx, t, demo), "800")
@@ -74,7 +74,7 @@ func TestPanelsAgainst800Routers(t *testing.T) {
 		answered
 	}
 	var all []timed
-	for _, q := range dashboardQueries(t) {
+	for _, q := range slices.Concat(dashboardQueries(t), ruleQueries(t)) {
 		// Of the first routers, one is a hub.
 		for _, instance := range []string{"router-0000", "router-0007"} {
 			if !q.single && instance != "router-0000" {

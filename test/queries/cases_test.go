@@ -99,10 +99,12 @@ func TestFaultyExpressionsAreFound(t *testing.T) {
 func TestFaultyRulesAreFound(t *testing.T) {
 	c := literal(t)
 	for want, r := range map[string]rule{
-		`nobody exports or records peplink_wan_on`: {Alert: "A", Expr: "peplink_wan_on"},
-		`summary tells the label peer`:             {Alert: "A", Expr: "peplink_up", Annotations: map[string]string{"summary": "{{ $labels.peer }}"}},
-		`description, peplink_up{wan=".+"}: `:      {Alert: "A", Expr: "peplink_up", Annotations: map[string]string{"description": `see peplink_up{wan="{{ $labels.instance }}"} there`}},
-		`sum by: no label "x" there, only: job`:    {Record: "a:b", Expr: "sum by (x) (sum by (job) (up))"},
+		`nobody exports or records peplink_wan_on`:  {Alert: "A", Expr: "peplink_wan_on"},
+		`summary tells the label peer`:              {Alert: "A", Expr: "peplink_up", Annotations: map[string]string{"summary": "{{ $labels.peer }}"}},
+		`description, peplink_up{wan=".+"}: `:       {Alert: "A", Expr: "peplink_up", Annotations: map[string]string{"description": `see peplink_up{wan="{{ $labels.instance }}"} there`}},
+		`description, peplink_wan_stat{job=".+"}: `: {Alert: "A", Expr: "peplink_up", Annotations: map[string]string{"description": `{{ with query (printf "peplink_wan_stat{job=%q}" $labels.job) }}{{ (first .).Value }}{{ end }}`}},
+		`description shows the label reason, and `:  {Alert: "A", Expr: "peplink_up", Annotations: map[string]string{"description": `{{ with query (printf "peplink_wan_state{job=%q}" $labels.job) }}{{ (first .).Labels.reason }}{{ end }}`}},
+		`sum by: no label "x" there, only: job`:     {Record: "a:b", Expr: "sum by (x) (sum by (job) (up))"},
 	} {
 		faults := c.faultsOf(r)
 		if len(faults) != 1 || !strings.Contains(faults[0], want) {
@@ -110,7 +112,8 @@ func TestFaultyRulesAreFound(t *testing.T) {
 		}
 	}
 	good := rule{Alert: "A", Expr: "peplink_wan_up == 0", Labels: map[string]string{"severity": "info"}, Annotations: map[string]string{
-		"summary": `{{ $labels.wan }} {{ $labels.severity }} peplink_wan_up{wan="{{ $labels.wan }}"} == 0, and count by (site) (peplink_wan_up{role="hub"}) lists them`,
+		"summary":     `{{ $labels.wan }} {{ $labels.severity }} peplink_wan_up{wan="{{ $labels.wan }}"} == 0, and count by (site) (peplink_wan_up{role="hub"}) lists them`,
+		"description": `{{ with query (printf "peplink_wan_state{job=%q} == 1" $labels.job) }}{{ (first .).Labels.state }}{{ end }}`,
 	}}
 	if faults := c.faultsOf(good); len(faults) > 0 {
 		t.Errorf("%v: %q", good, faults)

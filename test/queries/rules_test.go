@@ -5,6 +5,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -99,6 +100,36 @@ func (c *catalogue) faultsOf(r rule) []string {
 			for _, fault := range wrong {
 				faults = append(faults, key+", "+query+": "+fault)
 			}
+		}
+		faults = append(faults, c.askedFaults(key, text)...)
+	}
+	return faults
+}
+
+var (
+	askedInText = regexp.MustCompile(`query \(printf ("(?:[^"\\]|\\.)*")`)
+	labelOfAny  = regexp.MustCompile(`\.Labels\.(\w+)`)
+)
+
+// askedFaults finds what is wrong with the query that a template asks for itself, and with the labels that it shows of
+// the answer.
+func (c *catalogue) askedFaults(key, text string) []string {
+	asked := askedInText.FindStringSubmatch(text)
+	if asked == nil {
+		return nil
+	}
+	format, err := strconv.Unquote(asked[1])
+	if err != nil {
+		return []string{key + ", " + asked[1] + ": " + err.Error()}
+	}
+	query := strings.ReplaceAll(format, "%q", strconv.Quote(anyValue))
+	labels, faults := c.infer(query)
+	for i, fault := range faults {
+		faults[i] = key + ", " + query + ": " + fault
+	}
+	for _, shown := range labelOfAny.FindAllStringSubmatch(text, -1) {
+		if !labels[shown[1]] {
+			faults = append(faults, key+" shows the label "+shown[1]+", and "+query+" has only: "+labels.String())
 		}
 	}
 	return faults

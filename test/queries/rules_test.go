@@ -111,25 +111,26 @@ var (
 	labelOfAny  = regexp.MustCompile(`\.Labels\.(\w+)`)
 )
 
-// askedFaults finds what is wrong with the query that a template asks for itself, and with the labels that it shows of
-// the answer.
+// askedFaults finds what is wrong with the queries that a template asks for itself, and with the labels that it shows of
+// their answers.
 func (c *catalogue) askedFaults(key, text string) []string {
-	asked := askedInText.FindStringSubmatch(text)
-	if asked == nil {
-		return nil
-	}
-	format, err := strconv.Unquote(asked[1])
-	if err != nil {
-		return []string{key + ", " + asked[1] + ": " + err.Error()}
-	}
-	query := strings.ReplaceAll(format, "%q", strconv.Quote(anyValue))
-	labels, faults := c.infer(query)
-	for i, fault := range faults {
-		faults[i] = key + ", " + query + ": " + fault
-	}
-	for _, shown := range labelOfAny.FindAllStringSubmatch(text, -1) {
-		if !labels[shown[1]] {
-			faults = append(faults, key+" shows the label "+shown[1]+", and "+query+" has only: "+labels.String())
+	var faults []string
+	shown := labelOfAny.FindAllStringSubmatch(text, -1)
+	for _, asked := range askedInText.FindAllStringSubmatch(text, -1) {
+		format, err := strconv.Unquote(asked[1])
+		if err != nil {
+			faults = append(faults, key+", "+asked[1]+": "+err.Error())
+			continue
+		}
+		query := strings.ReplaceAll(format, "%q", strconv.Quote(anyValue))
+		labels, wrong := c.infer(query)
+		for _, fault := range wrong {
+			faults = append(faults, key+", "+query+": "+fault)
+		}
+		for _, label := range shown {
+			if !labels[label[1]] {
+				faults = append(faults, key+" shows the label "+label[1]+", and "+query+" has only: "+labels.String())
+			}
 		}
 	}
 	return faults

@@ -61,6 +61,34 @@ func TestEveryAlertIsExpected(t *testing.T) {
 	}
 }
 
+// TestEveryAlertFiresAtBothPaces: routers are scraped every 15 s or every 2 min, and what holds with many samples may not
+// with few.
+func TestEveryAlertFiresAtBothPaces(t *testing.T) {
+	rules, suites := read(t)
+	fires := map[string]map[string]bool{}
+	for _, s := range suites {
+		for _, test := range s.Tests {
+			pace := decoded[string](t, test.Rest["interval"])
+			for _, check := range test.Alerts {
+				if len(decoded[[]any](t, check.Rest["exp_alerts"])) == 0 {
+					continue
+				}
+				if fires[check.Alert] == nil {
+					fires[check.Alert] = map[string]bool{}
+				}
+				fires[check.Alert][pace] = true
+			}
+		}
+	}
+	for r := range rules.rules() {
+		for _, pace := range []string{"15s", "2m"} {
+			if r.Alert != "" && !fires[r.Alert][pace] {
+				t.Errorf("%s: no test lets it fire at an interval of %s", r.Alert, pace)
+			}
+		}
+	}
+}
+
 // TestAllowedMutantsExist finds what is wrong with the list without trying a mutant.
 func TestAllowedMutantsExist(t *testing.T) {
 	rules, _ := read(t)

@@ -104,8 +104,6 @@ var mutings = []muting{
 }
 
 func TestInhibition(t *testing.T) {
-	ctx := within(t, time.Minute)
-	a := startAlertmanager(ctx, t, exampleConfig(t, newReceiver(t)))
 	want := map[string]bool{}
 	var sent []alert
 	for _, m := range mutings {
@@ -115,20 +113,11 @@ func TestInhibition(t *testing.T) {
 			sent = append(sent, alert{Labels: labels})
 		}
 	}
-	a.send(ctx, t, sent...)
-	eventually(ctx, t, func(ctx context.Context) error {
-		got, err := a.muted(ctx, nameOf)
-		if err != nil {
-			return err
-		}
-		return differ("muted (-want +got)", want, got)
-	})
+	checkMuted(t, sent, want)
 }
 
 // Where the exporter answers, a probe that fails is news.
 func TestInhibitionNeedsItsReason(t *testing.T) {
-	ctx := within(t, time.Minute)
-	a := startAlertmanager(ctx, t, exampleConfig(t, newReceiver(t)))
 	want := map[string]bool{}
 	var sent []alert
 	for _, m := range mutings {
@@ -143,6 +132,14 @@ func TestInhibitionNeedsItsReason(t *testing.T) {
 			}
 		}
 	}
+	checkMuted(t, sent, want)
+}
+
+// checkMuted sends alerts to an Alertmanager of its own, and waits until those that are wanted so are muted.
+func checkMuted(t *testing.T, sent []alert, want map[string]bool) {
+	t.Helper()
+	ctx := within(t, time.Minute)
+	a := startAlertmanager(ctx, t, exampleConfig(t, newReceiver(t)))
 	a.send(ctx, t, sent...)
 	eventually(ctx, t, func(ctx context.Context) error {
 		got, err := a.muted(ctx, nameOf)

@@ -15,10 +15,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-var (
-	regexpAddress = regexp.MustCompile(`(?:"|http://)([a-z][a-z0-9-]*):\d+`)
-	regexpRouter  = regexp.MustCompile(`http://([a-z0-9-]+):(\d+)`)
-)
+var routerURL = regexp.MustCompile(`http://([a-z0-9-]+):(\d+)`)
 
 // The commands of the compose file, run as they stand but on this machine's addresses:
 // the exporter reaches every simulated router with the credentials that are mounted.
@@ -59,8 +56,8 @@ func fleetOnLoopback(t *testing.T, project *types.Project, path string) []string
 		t.Fatal(err)
 	}
 	var names []string
-	local := regexpRouter.ReplaceAllStringFunc(string(text), func(url string) string {
-		found := regexpRouter.FindStringSubmatch(url)
+	local := routerURL.ReplaceAllStringFunc(string(text), func(url string) string {
+		found := routerURL.FindStringSubmatch(url)
 		service, ok := project.Services[found[1]]
 		if !ok || !simulated(service) || !slices.Contains(service.Command, "--listen=:"+found[2]) {
 			t.Fatalf("%s: no service listens there", url)

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -135,6 +136,8 @@ func TestComposeVariables(t *testing.T) {
 	}
 }
 
+var namedAddress = regexp.MustCompile(`(?:"|http://)([a-z][a-z0-9-]*):\d+`)
+
 // The names by which Prometheus and Grafana find the others are those of services.
 func TestComposeNames(t *testing.T) {
 	names := slices.Collect(maps.Keys(loadCompose(t).Services))
@@ -143,7 +146,7 @@ func TestComposeNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		addresses := regexpAddress.FindAllStringSubmatch(string(text), -1)
+		addresses := namedAddress.FindAllStringSubmatch(string(text), -1)
 		if len(addresses) == 0 {
 			t.Errorf("%s names nobody", path)
 		}

@@ -43,8 +43,8 @@ func exported(t *testing.T) *catalogue {
 		metrics: map[string]labelSet{}, recorded: map[string]recording{},
 		alerts: map[string]labelSet{}, following: map[string]labelSet{},
 	}
-	for name := range probed() {
-		c.metrics[name] = probed()[name].with(targetLabels...)
+	for name, labels := range probed() {
+		c.metrics[name] = labels.with(targetLabels...)
 	}
 	for name, labels := range ownMetrics(t) {
 		c.metrics[name] = labels.with("job", "instance")

@@ -93,11 +93,10 @@ func (f *following) binary(e *parser.BinaryExpr) labelSet {
 		}
 		return right
 	}
+	f.matching(e, left, right)
 	if e.Op == parser.LOR {
-		f.matching(e, left, right)
 		return left.union(right)
 	}
-	f.matching(e, left, right)
 	matching := e.VectorMatching
 	switch matching.Card {
 	case parser.CardManyToOne:

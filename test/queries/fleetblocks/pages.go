@@ -24,6 +24,12 @@ const (
 // variants of each answer differ in how they move.
 const variants = 2
 
+// A hub is told by its size: it has more peers than this.
+const (
+	hubPeers = 100
+	peerUp   = "peplink_pepvpn_peer_up"
+)
+
 // readPages makes prototypes of routers from answers: the series of each, moving through the day. A prototype's
 // instance is NAME/VARIANT; a hub is told by its size, and stays alone.
 func readPages(folder string, at clock) (*store, error) {
@@ -43,7 +49,7 @@ func readPages(folder string, at clock) (*store, error) {
 			continue
 		}
 		number := variants
-		if len(families["peplink_pepvpn_peer_up"].GetMetric()) > 100 {
+		if len(families[peerUp].GetMetric()) > hubPeers {
 			number = 1
 		}
 		for v := range number {

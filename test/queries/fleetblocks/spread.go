@@ -58,11 +58,11 @@ func spread(s *store, routers int) []series {
 func isHub(all []series) bool {
 	peers := 0
 	for _, one := range all {
-		if one.labels.Get(model.MetricNameLabel) == "peplink_pepvpn_peer_up" {
+		if one.labels.Get(model.MetricNameLabel) == peerUp {
 			peers++
 		}
 	}
-	return peers > 100
+	return peers > hubPeers
 }
 
 func roles(i int, hub bool) []string {

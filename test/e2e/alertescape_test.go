@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
 // nasty is a name that somebody gave a WAN, a carrier or a peer, on one router or by sending it from outside.
@@ -77,7 +76,7 @@ func nastyAlerts() []alert {
 }
 
 func TestNamesAreEscaped(t *testing.T) {
-	ctx := within(t, time.Minute)
+	ctx := within(t)
 	receiver := newReceiver(t)
 	a := startAlertmanager(ctx, t, atEveryHour(t, exampleConfig(t, receiver)))
 	a.send(ctx, t, nastyAlerts()...)
@@ -152,7 +151,7 @@ func checkPager(m message) error {
 
 // Hundreds of routers may fail at once; a chat refuses what is too long, or cuts it.
 func TestLongListsAreShort(t *testing.T) {
-	ctx := within(t, time.Minute)
+	ctx := within(t)
 	receiver := newReceiver(t)
 	a := startAlertmanager(ctx, t, atEveryHour(t, exampleConfig(t, receiver)))
 	var many []alert

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"strings"
 	"testing"
-	"time"
 )
 
 // muting is a case of the inhibition rules: alerts that fire together, each with what tells it from others, and whether
@@ -138,7 +137,7 @@ func TestInhibitionNeedsItsReason(t *testing.T) {
 // checkMuted sends alerts to an Alertmanager of its own, and waits until those that are wanted so are muted.
 func checkMuted(t *testing.T, sent []alert, want map[string]bool) {
 	t.Helper()
-	ctx := within(t, time.Minute)
+	ctx := within(t)
 	a := startAlertmanager(ctx, t, exampleConfig(t, newReceiver(t)))
 	a.send(ctx, t, sent...)
 	eventually(ctx, t, func(ctx context.Context) error {

@@ -26,7 +26,7 @@ func amtool(ctx context.Context, t *testing.T, arguments ...string) string {
 }
 
 func TestAlertmanagerConfig(t *testing.T) {
-	ctx := within(t, time.Minute)
+	ctx := within(t)
 	amtool(ctx, t, "check-config", alertConfig)
 	for _, test := range []struct{ labels, receiver string }{
 		{"alertname=PeplinkRouterUnreachable severity=critical", "on-call"},
@@ -49,7 +49,7 @@ func TestAlertmanagerConfig(t *testing.T) {
 
 // Who is told together of what: the titles of the messages, with how many alerts each holds.
 func TestAlertGroups(t *testing.T) {
-	ctx := within(t, time.Minute)
+	ctx := within(t)
 	receiver := newReceiver(t)
 	a := startAlertmanager(ctx, t, atEveryHour(t, exampleConfig(t, receiver)))
 	var sent []alert
@@ -124,7 +124,7 @@ func TestServiceHours(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			checkHours(within(t, time.Minute), t, test.hour, test.workday, test.told)
+			checkHours(within(t), t, test.hour, test.workday, test.told)
 		})
 	}
 }

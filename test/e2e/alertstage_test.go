@@ -13,7 +13,7 @@ import (
 
 // The rules and the routes as users have them, only faster, from a router's answer to what a receiver is sent.
 func TestAlertScenes(t *testing.T) {
-	ctx := within(t, 4*time.Minute)
+	ctx := within(t)
 	demo := startDemo(ctx, t)
 	for _, r := range demo.Targets {
 		// What the models do by themselves, from their third minute on, is put off; less than makes a clock wrong.

@@ -32,6 +32,8 @@ func withRules(t *testing.T, config string) string {
 type answered struct {
 	series int
 	points int
+	read   int // samples that Prometheus went through, in all its steps
+	held   int // samples that it held at once, at most
 	took   time.Duration
 }
 
@@ -45,10 +47,10 @@ func (p *prometheus) answer(ctx context.Context, q dashboardQuery, text string, 
 	case q.label != "":
 		got, err = p.answerLabel(ctx, q.label, text, now, span)
 	case q.instant:
-		got, err = p.answerSeries(ctx, "query", url.Values{"query": {text}, "time": {unix(now)}})
+		got, err = p.answerSeries(ctx, "query", url.Values{"query": {text}, "time": {unix(now)}, "stats": {"all"}})
 	default:
 		got, err = p.answerSeries(ctx, "query_range", url.Values{
-			"query": {text}, "start": {unix(now.Add(-span))}, "end": {unix(now)}, "step": {strconv.Itoa(int(step.Seconds()))},
+			"query": {text}, "start": {unix(now.Add(-span))}, "end": {unix(now)}, "step": {strconv.Itoa(int(step.Seconds()))}, "stats": {"all"},
 		})
 	}
 	got.took = time.Since(began)
@@ -70,11 +72,17 @@ func (p *prometheus) answerSeries(ctx context.Context, path string, parameters u
 			Value  *point  `json:"value"`
 			Values []point `json:"values"`
 		} `json:"result"`
+		Stats struct {
+			Samples struct {
+				Total int `json:"totalQueryableSamples"`
+				Peak  int `json:"peakSamples"`
+			} `json:"samples"`
+		} `json:"stats"`
 	}
 	if err := p.api(ctx, path, parameters, &data); err != nil {
 		return answered{}, err
 	}
-	var got answered
+	got := answered{read: data.Stats.Samples.Total, held: data.Stats.Samples.Peak}
 	for _, series := range data.Result {
 		got.series++
 		if series.Value != nil {

@@ -20,22 +20,25 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// within bounds a test by a time, and by Ctrl-C: the programs it started live in process groups of their own,
+// patience ends a test that hangs. It fails none that is slow: the first one compiles the exporter besides.
+const patience = 10 * time.Minute
+
+// within bounds a test by its patience, and by Ctrl-C: the programs it started live in process groups of their own,
 // which a terminal would not reach.
-func within(t *testing.T, limit time.Duration) context.Context {
+func within(t *testing.T) context.Context {
 	t.Helper()
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	t.Cleanup(stop)
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	t.Cleanup(cancel)
 	return ctx
 }
 
 // The subtests share one demo and one Prometheus and build on each other's state.
 func TestDemoUnderPrometheus(t *testing.T) {
-	ctx := within(t, 3*time.Minute)
-	began := time.Now()
+	ctx := within(t)
 	demo := startDemo(ctx, t)
+	began := time.Now()
 	prom := startPrometheus(ctx, t, t.TempDir(), shortened(demo.address()))
 
 	found := t.Run("every target is found and polled", func(t *testing.T) { checkTargets(ctx, t, demo, prom) })
@@ -59,7 +62,7 @@ func TestDemoUnderPrometheus(t *testing.T) {
 
 // A service manager signals the demo alone; the exporter must not outlive it.
 func TestDemoEndsAlone(t *testing.T) {
-	ctx := within(t, time.Minute)
+	ctx := within(t)
 	demo := startDemo(ctx, t)
 	demo.endsAfter(ctx, t, demo.terminate)
 }

@@ -100,7 +100,7 @@ func checkCalm(ctx context.Context, t *testing.T, demo *demo, prom *prometheus, 
 
 // The golden expositions are what every model is known to show.
 func TestGoldenExpositionsAreClean(t *testing.T) {
-	ctx := within(t, time.Minute)
+	ctx := within(t)
 	files, err := filepath.Glob("../../collector/testdata/*.prom")
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +121,7 @@ func TestGoldenExpositionsAreClean(t *testing.T) {
 
 // A check that is silent about everything would prove nothing.
 func TestPromtoolFindsFaults(t *testing.T) {
-	ctx := within(t, time.Minute)
+	ctx := within(t)
 	for _, text := range []string{"a_total 1\n", "# TYPE a counter\n# HELP a A.\na 1\n", "a{b=\"c\"} 1\na{b=\"c\"} 2\n", "no exposition"} {
 		if said := promtoolCheck(ctx, t, []byte(text)); said == "" {
 			t.Errorf("promtool check metrics takes %q", text)

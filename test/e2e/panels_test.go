@@ -40,7 +40,7 @@ func causeTrouble(ctx context.Context, t *testing.T, demo *demo) {
 }
 
 func TestPanelsOfTheDemo(t *testing.T) {
-	ctx := within(t, 3*time.Minute)
+	ctx := within(t)
 	demo := startDemo(ctx, t)
 	prom := startPrometheus(ctx, t, makeHistory(ctx, t, history), withRules(t, shortened(demo.address())))
 	queries := dashboardQueries(t)

@@ -65,7 +65,7 @@ func call(ctx context.Context, method, url string, body io.Reader) ([]byte, erro
 	}
 	client := http.Client{
 		Transport: &http.Transport{DisableKeepAlives: true},
-		Timeout:   10 * time.Second,
+		Timeout:   time.Minute,
 	}
 	response, err := client.Do(request)
 	if err != nil {

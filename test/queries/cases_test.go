@@ -1,3 +1,5 @@
+//go:build !withoutprometheus
+
 package queries_test
 
 import (
@@ -118,13 +120,4 @@ func TestFaultyRulesAreFound(t *testing.T) {
 	if faults := c.faultsOf(good); len(faults) > 0 {
 		t.Errorf("%v: %q", good, faults)
 	}
-}
-
-func keysOf[V any](m map[string]V) []string {
-	var keys []string
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -1,3 +1,5 @@
+//go:build !withoutprometheus
+
 // Package queries checks every PromQL expression that the project hands out, and the dashboards that hold most of
 // them, against the tables of the exporter's metrics.
 //

@@ -82,7 +82,7 @@ func colourFaults(d dashboard) []string {
 			found, modes := coloursIn(part.tree, part.word)
 			for _, c := range found {
 				if colours[c.colour] == "" {
-					faults = append(faults, d.told(p, "the colour %q is none of %v", c.colour, keysOf(colours)))
+					faults = append(faults, d.told(p, "the colour %q is none of %v", c.colour, slices.Sorted(maps.Keys(colours))))
 				}
 				if want := meant[plainWord(c.word)]; want != "" && want != c.colour {
 					faults = append(faults, d.told(p, "%q is %s, and %s everywhere else", c.word, c.colour, want))

@@ -3,6 +3,7 @@ package queries_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -182,7 +183,7 @@ func dashboards(t *testing.T) []dashboard {
 		}
 		all = append(all, d)
 	}
-	if want := keysOf(titles); !slices.Equal(names, want) {
+	if want := slices.Sorted(maps.Keys(titles)); !slices.Equal(names, want) {
 		t.Errorf("dashboards: %v, want %v", names, want)
 	}
 	return all

@@ -1,3 +1,5 @@
+//go:build !withoutprometheus
+
 package queries_test
 
 import (

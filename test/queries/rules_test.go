@@ -1,8 +1,9 @@
+//go:build !withoutprometheus
+
 package queries_test
 
 import (
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -48,16 +49,6 @@ func rules(t *testing.T) []rule {
 		t.Fatalf("%s has no rules", rulesFile)
 	}
 	return all
-}
-
-// readFile reads a file of the repository.
-func readFile(t *testing.T, path string) string {
-	t.Helper()
-	text, err := os.ReadFile("../../" + path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }
 
 // whole is the catalogue with the project's rules.

@@ -1,6 +1,9 @@
+//go:build !withoutprometheus
+
 package queries_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -90,7 +93,7 @@ var values = map[string]map[string][]string{
 func (f *following) knownValues(metric string, matcher *labels.Matcher) {
 	known := values[metric][matcher.Name]
 	if metric == "ALERTS" && matcher.Name == "alertname" {
-		known = keysOf(f.alerts)
+		known = slices.Sorted(maps.Keys(f.alerts))
 	}
 	if len(known) == 0 || strings.ContainsAny(matcher.Value, "()") {
 		return

@@ -42,7 +42,7 @@ ARG BUILDDATE=unknown
 RUN make build VERSION="$VERSION" REVISION="$REVISION" BRANCH="$BRANCH" BUILDDATE="$BUILDDATE"
 
 FROM build AS build-simulator
-RUN CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o simulator ./peplink/peplinktest/simulator
+RUN CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o simulator ./demo/simulator
 
 FROM scratch AS simulator
 COPY LICENSE /LICENSE

@@ -107,7 +107,7 @@ func (e *exporter) stop() error {
 	return e.err
 }
 
-// waitReady asks until the exporter answers, which takes it a moment.
+// waitReady asks until the exporter answers, which takes it a while.
 func (e *exporter) waitReady(ctx context.Context, address string) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()

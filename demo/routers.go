@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/peplink-exporter/peplink_exporter/demo/simulation"
 	"github.com/peplink-exporter/peplink_exporter/peplink/peplinktest"
 )
 
@@ -37,7 +38,7 @@ type router struct {
 // routers are all of them.
 type routers struct {
 	list    []router
-	closers []func() error
+	running []*simulation.Simulation
 }
 
 // startRouters serves each router over HTTPS with a self-signed certificate of its own,
@@ -45,28 +46,16 @@ type routers struct {
 func startRouters(ctx context.Context) (*routers, error) {
 	started := &routers{}
 	for _, member := range fleet {
-		simulated, err := peplinktest.New(member.model, peplinktest.WithSeed(member.seed))
+		simulated, err := simulation.Start(ctx, simulation.Settings{
+			Model: member.model, Seed: member.seed, Listen: "127.0.0.1:0", Control: "127.0.0.1:0", TLS: true,
+		})
 		if err != nil {
 			return nil, errors.Join(err, started.stop())
 		}
-		started.closers = append(started.closers, func() error { simulated.Close(); return nil })
-		certificate, err := peplinktest.SelfSigned("127.0.0.1")
-		if err != nil {
-			return nil, errors.Join(err, started.stop())
-		}
-		api, err := simulated.Serve(ctx, "127.0.0.1:0", &certificate)
-		if err != nil {
-			return nil, errors.Join(err, started.stop())
-		}
-		started.closers = append(started.closers, api.Close)
-		control, err := simulated.ServeControl(ctx, "127.0.0.1:0")
-		if err != nil {
-			return nil, errors.Join(err, started.stop())
-		}
-		started.closers = append(started.closers, control.Close)
+		started.running = append(started.running, simulated)
 		started.list = append(started.list, router{
-			Name: member.name, URL: api.URL, Control: control.URL,
-			settings: member.settings, userLogin: !simulated.TakesClients(), fingerprint: peplinktest.Fingerprint(certificate),
+			Name: member.name, URL: simulated.URL, Control: simulated.Control,
+			settings: member.settings, userLogin: !simulated.Router.TakesClients(), fingerprint: simulated.Fingerprint,
 		})
 	}
 	return started, nil
@@ -75,8 +64,8 @@ func startRouters(ctx context.Context) (*routers, error) {
 // stop ends all of them.
 func (r *routers) stop() error {
 	var errs []error
-	for _, closeOne := range r.closers {
-		errs = append(errs, closeOne())
+	for _, simulated := range r.running {
+		errs = append(errs, simulated.Close())
 	}
 	return errors.Join(errs...)
 }

@@ -51,7 +51,7 @@ func buildExporter(t *testing.T) (program string) {
 	return program
 }
 
-// freeAddress is one that nobody listened on a moment ago.
+// freeAddress is one that nobody listened on just now.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")

@@ -30,8 +30,7 @@ func (r *Router) grant(c *call) answer {
 	if !ok {
 		return fault
 	}
-	now := r.clock.Now()
-	issued, ok := r.sessions.grant(arguments["clientId"], arguments["clientSecret"], now, now.Add(r.tokenLife))
+	issued, ok := r.sessions.grant(arguments["clientId"], arguments["clientSecret"], r.clock.Now().Add(r.tokenLife))
 	if !ok {
 		return r.unauthorized()
 	}

@@ -1,11 +1,9 @@
 package peplinktest
 
 import (
-	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
@@ -27,49 +25,32 @@ func SelfSigned(hosts ...string) (tls.Certificate, error) {
 // SelfSignedUntil makes one that ends, or has ended, at an instant of the real
 // clock. It begins an hour ago, or an hour before it ends.
 func SelfSignedUntil(end time.Time, hosts ...string) (tls.Certificate, error) {
+	certificate, err := selfSigned(end, hosts)
+	if err != nil {
+		return tls.Certificate{}, fmt.Errorf("self-signed certificate: %w", err)
+	}
+	return certificate, nil
+}
+
+func selfSigned(end time.Time, hosts []string) (none tls.Certificate, err error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return tls.Certificate{}, fmt.Errorf("key of a self-signed certificate: %w", err)
-	}
-	return selfSigned(key, x509.KeyUsageDigitalSignature, end, hosts)
-}
-
-// RSAKeyExchange is TLS as old firmware speaks it: TLS 1.2 with the key
-// exchanged by RSA, which Go's clients offer only when told to. The certificate
-// is self-signed as by SelfSigned, of an RSA key.
-func RSAKeyExchange(hosts ...string) (*tls.Config, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return nil, fmt.Errorf("key of a self-signed certificate: %w", err)
-	}
-	use := x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment
-	certificate, err := selfSigned(key, use, time.Now().AddDate(10, 0, 0), hosts)
-	if err != nil {
-		return nil, err
-	}
-	return &tls.Config{
-		Certificates: []tls.Certificate{certificate},
-		MinVersion:   tls.VersionTLS12,
-		MaxVersion:   tls.VersionTLS12,
-		CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256, tls.TLS_RSA_WITH_AES_256_GCM_SHA384}, //nolint:gosec // weak on purpose
-	}, nil
-}
-
-func selfSigned(key crypto.Signer, use x509.KeyUsage, end time.Time, hosts []string) (tls.Certificate, error) {
-	begin := time.Now()
-	if end.Before(begin) {
-		begin = end
+		return none, err
 	}
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
 	if err != nil {
-		return tls.Certificate{}, fmt.Errorf("serial of a self-signed certificate: %w", err)
+		return none, err
+	}
+	begin := time.Now()
+	if end.Before(begin) {
+		begin = end
 	}
 	template := &x509.Certificate{
 		SerialNumber:          serial,
 		Subject:               pkix.Name{CommonName: "simulated router"},
 		NotBefore:             begin.Add(-time.Hour),
 		NotAfter:              end,
-		KeyUsage:              use | x509.KeyUsageCertSign,
+		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
 		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		IsCA:                  true,
 		BasicConstraintsValid: true,
@@ -83,11 +64,11 @@ func selfSigned(key crypto.Signer, use x509.KeyUsage, end time.Time, hosts []str
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
-		return tls.Certificate{}, fmt.Errorf("self-signed certificate: %w", err)
+		return none, err
 	}
 	leaf, err := x509.ParseCertificate(der)
 	if err != nil {
-		return tls.Certificate{}, fmt.Errorf("self-signed certificate: %w", err)
+		return none, err
 	}
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}, nil
 }

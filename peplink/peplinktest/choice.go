@@ -72,7 +72,7 @@ func chosen(c *call, root *node, parameter string) (*node, error) {
 }
 
 // only leaves of the objects in a keyed answer, and of its order, those with
-// the given ids. What stands beside the ids stays.
+// the given ids. What is no object stays.
 func only(root *node, ids []string) *node {
 	chosen := root.with(func(name string, value *node) bool {
 		return value.kind != objectNode || slices.Contains(ids, name)

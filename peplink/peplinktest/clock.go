@@ -43,13 +43,6 @@ func (c *Clock) Now() time.Time {
 	return c.frozen.UTC()
 }
 
-// runs says whether time passes by itself.
-func (c *Clock) runs() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.running
-}
-
 // Advance moves the clock by d, also backwards.
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()

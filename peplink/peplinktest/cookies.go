@@ -1,7 +1,6 @@
 package peplinktest
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -11,17 +10,13 @@ import (
 type login struct {
 	user   string
 	cookie string // the name of the cookie it was issued as
-	begun  time.Time
 	used   time.Time
 }
 
 // cookieName is what the session cookie is called on this connection (field
 // notes, Sessions and tokens).
 func (r *Router) cookieName(request *http.Request) string {
-	switch {
-	case r.model.Cookie != "":
-		return r.model.Cookie
-	case request.TLS != nil:
+	if request.TLS != nil {
 		return "bauth"
 	}
 	return "pauth"
@@ -35,29 +30,26 @@ func (s *sessions) login(user, password, cookie string, now time.Time) (value st
 		return "", false
 	}
 	value = randomHex()
-	s.logins[value] = &login{user: user, cookie: cookie, begun: now, used: now}
+	s.logins[value] = &login{user: user, cookie: cookie, used: now}
 	s.cookies = append(s.cookies, value)
 	return value, true
 }
 
 // loggedIn says whether a cookie holds a session. One that is used lives on.
-func (s *sessions) loggedIn(cookie, value string, v validity, use bool) bool {
+func (s *sessions) loggedIn(cookie, value string, now time.Time, use bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l := s.logins[value]
-	if l == nil || l.cookie != cookie || !s.lives(l, v) {
+	if l == nil || l.cookie != cookie || !l.lives(now) {
 		return false
 	}
 	if use {
-		l.used = v.now
+		l.used = now
 	}
 	return true
 }
 
-// lives is called with the lock held.
-func (s *sessions) lives(l *login, v validity) bool {
-	return v.now.Before(l.used.Add(s.idle)) && !l.begun.Before(v.lost)
-}
+func (l *login) lives(now time.Time) bool { return now.Before(l.used.Add(DefaultSessionIdle)) }
 
 func (s *sessions) logout(value string) {
 	s.mu.Lock()
@@ -83,30 +75,14 @@ func (r *Router) Cookies() []string {
 
 // ValidCookies counts the cookies the router would accept now.
 func (r *Router) ValidCookies() int {
-	v := r.validity()
+	now := r.clock.Now()
 	r.sessions.mu.Lock()
 	defer r.sessions.mu.Unlock()
 	count := 0
 	for _, l := range r.sessions.logins {
-		if r.sessions.lives(l, v) {
+		if l.lives(now) {
 			count++
 		}
 	}
 	return count
-}
-
-// AddUser makes a user known, or gives a known one another password. Its
-// sessions live on.
-func (r *Router) AddUser(name, password string) {
-	r.sessions.mu.Lock()
-	defer r.sessions.mu.Unlock()
-	r.sessions.users = also(r.sessions.users, name, password)
-}
-
-// RemoveUser makes a user unknown and ends its sessions.
-func (r *Router) RemoveUser(name string) {
-	r.sessions.mu.Lock()
-	defer r.sessions.mu.Unlock()
-	delete(r.sessions.users, name)
-	maps.DeleteFunc(r.sessions.logins, func(_ string, l *login) bool { return l.user == name })
 }

@@ -5,205 +5,187 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/peplink-exporter/peplink_exporter/peplink/peplinktest"
 )
 
-func TestEveryModelEqualsItsFixturesAtTheReferenceTime(t *testing.T) {
-	if len(peplinktest.Models()) == 0 {
-		t.Fatal("no models")
+// compact is the text as a router would send it: without the white space, to the
+// byte in all else.
+func compact(t *testing.T, text []byte) string {
+	t.Helper()
+	var to bytes.Buffer
+	if err := json.Compact(&to, text); err != nil {
+		t.Fatal(err)
 	}
-	for _, model := range peplinktest.Models() {
-		clock := peplinktest.NewClock(peplinktest.ReferenceTime())
-		router, err := peplinktest.New(model, peplinktest.WithClock(clock))
+	return to.String()
+}
+
+func document(t *testing.T, router *peplinktest.Router, endpoint string) string {
+	t.Helper()
+	text, err := router.Document(endpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func newRouter(t *testing.T, model string) *peplinktest.Router {
+	t.Helper()
+	router, err := peplinktest.New(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return router
+}
+
+func TestEveryModelEqualsItsFixtures(t *testing.T) {
+	files, err := filepath.Glob("models/*/*.*.json")
+	if err != nil || len(files) < len(peplinktest.Models()) {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		model, endpoint := filepath.Base(filepath.Dir(file)), filepath.Base(file[:len(file)-len(".json")])
+		fixture, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if router.Model() != model || router.Firmware() == "" {
-			t.Errorf("router of %s calls itself %q, firmware %q", model, router.Model(), router.Firmware())
-		}
-		for _, endpoint := range router.State().Documents {
-			t.Run(model+" "+endpoint, func(t *testing.T) {
-				fixture, err := os.ReadFile(filepath.Join("models", model, endpoint+".json"))
-				if err != nil {
-					t.Fatal(err)
-				}
-				var want bytes.Buffer
-				if err := json.Compact(&want, fixture); err != nil {
-					t.Fatal(err)
-				}
-				got, err := router.Document(endpoint)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(want.String(), string(got)); diff != "" {
-					t.Errorf("document (-fixture +answered):\n%s", diff)
-				}
-			})
+		if diff := cmp.Diff(compact(t, fixture), document(t, newRouter(t, model), endpoint)); diff != "" {
+			t.Errorf("%s (-fixture +answered):\n%s", file, diff)
 		}
 	}
 }
 
 func TestChangeRemoveRestore(t *testing.T) {
-	b := newBench(t)
-	value := func(place string) any {
+	b := granted(t, "max-hd2-8.3")
+	b.Change(wan, "/1/message", "No <Cable> & \"Detected\"")
+	b.Change(wan, "/1/uptime", json.RawMessage("1e3"))
+	b.Change(wan, "/1/new~1member~0", []any{1, nil})
+	b.Change(wan, "/1/dns/-", "203.0.113.1")
+	b.Change(wan, "/1/dns/3", "203.0.113.2")
+	b.Change(wan, "/1/dns/0", true)
+	want := func(values map[string]any) {
 		t.Helper()
-		v, err := b.Value(wan, place)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-	change := func(place string, v any) {
-		t.Helper()
-		if err := b.Change(wan, place, v); err != nil {
-			t.Fatal(err)
+		for place, want := range values {
+			if diff := cmp.Diff(want, b.Value(wan, place)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", place, diff)
+			}
 		}
 	}
-	change("/1/message", "No <Cable> & \"Detected\"")
-	change("/1/uptime", json.RawMessage("1e3"))
-	change("/1/new~1member~0", []any{1, nil})
-	change("/1/dns/-", "203.0.113.1")
-	change("/1/dns/3", "203.0.113.2")
-	change("/1/dns/0", true)
-	for place, want := range map[string]any{
+	want(map[string]any{
 		"/1/message":        "No <Cable> & \"Detected\"",
 		"/1/uptime":         json.Number("1e3"),
 		"/1/new~1member~0":  []any{json.Number("1"), nil},
 		"/1/dns":            []any{true, "198.51.100.53", "203.0.113.1", "203.0.113.2"},
 		"/2/cellular/mnc":   "02",
 		"/1/additionalIp/0": "192.0.2.35",
-	} {
-		if diff := cmp.Diff(want, value(place)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", place, diff)
+	})
+	body := b.get(wan + "?id=1").body
+	for _, part := range []string{`"message":"No <Cable> & \"Detected\""`, `"uptime":1e3,`} {
+		if !bytes.Contains([]byte(body), []byte(part)) {
+			t.Errorf("the answer lacks %s: %s", part, body)
 		}
-	}
-	body := b.get(wan, b.token(), "id=1").body
-	if !strings.Contains(body, `"message":"No <Cable> & \"Detected\""`) || !strings.Contains(body, `"uptime":1e3,`) {
-		t.Errorf("the answer does not show the changes: %s", body)
 	}
 	for _, place := range []string{"/1/dns/0", "/1/mac", "/2"} {
-		if err := b.Remove(wan, place); err != nil {
-			t.Fatal(err)
-		}
+		b.Remove(wan, place)
 	}
-	if got := value("/1/dns/0"); got != "198.51.100.53" {
-		t.Errorf("after its first element was removed, dns begins with %v", got)
-	}
-	for _, place := range []string{"/1/mac", "/2/name"} {
-		if v, err := b.Value(wan, place); err == nil {
+	b.Restore(wan, "/1/new~1member~0", "/1/uptime", "/2")
+	want(map[string]any{
+		"/1/dns/0": "198.51.100.53", "/2/name": "Cellular 1", "/1/uptime": json.Number("1209641"),
+		"/1/message": "No <Cable> & \"Detected\"",
+	})
+	for _, place := range []string{"/1/mac", "/1/new~1member~0"} {
+		if v, err := b.Router.Value(wan, place); err == nil {
 			t.Errorf("%s is still there: %v", place, v)
 		}
 	}
-	if err := b.Restore(wan); err != nil {
-		t.Fatal(err)
-	}
-	for place, want := range map[string]any{"/1/uptime": json.Number("1209641"), "/2/name": "Cellular 1"} {
-		if got := value(place); got != want {
-			t.Errorf("%s restored to %v, want %v", place, got, want)
-		}
-	}
-	change("", map[string]any{"order": []int{}})
-	if got, _ := b.Document(wan); string(got) != `{"order":[]}` {
-		t.Errorf("the document replaced as a whole reads %s", got)
+	b.Restore(wan)
+	if got, want := document(t, b.Router, wan), document(t, newRouter(t, "max-hd2-8.3"), wan); got != want {
+		t.Errorf("restored to %s, want %s", got, want)
 	}
 }
 
 func TestPlacesThatAreNone(t *testing.T) {
-	b := newBench(t)
-	before, _ := b.Document(wan)
+	router := newRouter(t, "max-hd2-8.3")
+	before := document(t, router, wan)
 	for _, place := range []string{"1", "/9/name", "/1/dns/x", "/1/dns/01", "/1/dns/5", "/1/dns/-1", "/1/name/x"} {
-		if err := b.Change(wan, place, 1); err == nil {
+		if err := router.Change(wan, place, 1); err == nil {
 			t.Errorf("%s was changed", place)
 		}
-		if err := b.Remove(wan, place); err == nil {
+		if err := router.Remove(wan, place); err == nil {
 			t.Errorf("%s was removed", place)
 		}
-		if v, err := b.Value(wan, place); err == nil {
+		if err := router.Restore(wan, place); err == nil {
+			t.Errorf("%s was restored", place)
+		}
+		if v, err := router.Value(wan, place); err == nil {
 			t.Errorf("%s has the value %v", place, v)
 		}
 	}
-	if err := b.Remove(wan, ""); err == nil {
-		t.Error("the whole document was removed")
-	}
-	if err := b.Change(wan, "/1/name", json.RawMessage(`{"a":`)); err == nil {
-		t.Error("half a JSON value was taken")
-	}
-	if err := b.Change(wan, "/1/name", func() {}); err == nil {
-		t.Error("a function was taken for JSON")
-	}
 	for what, err := range map[string]error{
-		"change":  b.Change("status.nothing", "/1", 1),
-		"remove":  b.Remove("status.nothing", "/1"),
-		"restore": b.Restore("status.nothing"),
+		"removing the whole document": router.Remove(wan, ""),
+		"half a JSON value":           router.Change(wan, "/1/name", json.RawMessage(`{"a":`)),
+		"a function":                  router.Change(wan, "/1/name", func() {}),
+		"changing no document":        router.Change("status.nothing", "/1", 1),
+		"removing from no document":   router.Remove("status.nothing", "/1"),
+		"restoring no document":       router.Restore("status.nothing"),
 	} {
 		if err == nil {
-			t.Errorf("%s of an endpoint without document succeeded", what)
+			t.Errorf("%s succeeded", what)
 		}
 	}
-	if after, _ := b.Document(wan); !bytes.Equal(before, after) {
+	if after := document(t, router, wan); before != after {
 		t.Errorf("the document is another now: %s", after)
 	}
 }
 
-// someModel is a model of a test's own, with one file replaced or added.
-func someModel(file, text string) fstest.MapFS {
-	files := fstest.MapFS{
-		"m/model.json":         {Data: []byte(`{"name":"m","firmware":"1","notices":{"info.firmware":"beta"}}`)},
-		"m/info.firmware.json": {Data: []byte(`{"1":{"inUse":true,"n":5,"n":6,"s":"7","f":1.50,"w":-0.5,"none":null},"order":["1"]}`)},
+func TestRoutersOfAModelAreIndependent(t *testing.T) {
+	b := newBench(t, "max-hd2-8.3")
+	other := newRouter(t, "max-hd2-8.3")
+	before := document(t, other, wan)
+	b.Change(wan, "/1/name", "changed")
+	b.Change(wan, "/2/cellular/new", 1)
+	b.Remove(wan, "/order/0")
+	b.Change(wan, "/1/dns/0", "192.0.2.1")
+	if document(t, other, wan) != before || document(t, b.Router, wan) == before {
+		t.Error("a change of one router shows on another, or not at all")
 	}
-	if file != "" {
-		files["m/"+file] = &fstest.MapFile{Data: []byte(text)}
-	}
-	return files
 }
 
-func TestModelsOfOnesOwn(t *testing.T) {
-	router, err := peplinktest.NewFrom(someModel("", ""), "m")
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := serveBench(t, router)
-	r := b.get(firmware, b.token(), "")
-	want := `{"stat":"ok","notice":{"status":"beta"},"response":` +
-		`{"1":{"inUse":true,"n":5,"n":6,"s":"7","f":1.50,"w":-0.5,"none":null},"order":["1"]}}`
-	if diff := cmp.Diff(want, r.body); diff != "" {
-		t.Errorf("members of equal name and a notice (-want +got):\n%s", diff)
-	}
-	b.get(wan, b.Tokens()[0], "").wantFail(t, 1, "unknown function")
-}
-
-func TestModelsThatAreWrong(t *testing.T) {
-	for name, test := range map[string]struct{ file, text string }{
-		"name of another folder":       {"model.json", `{"name":"other"}`},
-		"unknown fact":                 {"model.json", `{"name":"m","colour":"red"}`},
-		"fixture is no JSON":           {"info.firmware.json", `{"1":`},
-		"two values in a fixture":      {"info.firmware.json", `{} {}`},
-		"fixture of no endpoint":       {"status.nothing.json", `{}`},
-		"moves are no JSON":            {"moves.json", `[`},
-		"moves without a fixture":      {"moves.json", `{"status.wan.connection":[]}`},
-		"unknown kind":                 {"moves.json", `{"info.firmware":[{"pointer":"/1/n","kind":"jump"}]}`},
-		"move of nothing":              {"moves.json", `{"info.firmware":[{"pointer":"/1/x","kind":"clock"}]}`},
-		"move of an object":            {"moves.json", `{"info.firmware":[{"pointer":"/1","kind":"clock"}]}`},
-		"move of a boolean":            {"moves.json", `{"info.firmware":[{"pointer":"/1/inUse","kind":"clock"}]}`},
-		"move of the document":         {"moves.json", `{"info.firmware":[{"pointer":"","kind":"clock"}]}`},
-		"no pointer":                   {"moves.json", `{"info.firmware":[{"pointer":"1","kind":"clock"}]}`},
-		"wander without bounds":        {"moves.json", `{"info.firmware":[{"pointer":"/1/n","kind":"wander","period":9}]}`},
-		"wander without a period":      {"moves.json", `{"info.firmware":[{"pointer":"/1/n","kind":"wander","min":1,"max":9}]}`},
-		"wander that begins elsewhere": {"moves.json", `{"info.firmware":[{"pointer":"/1/n","kind":"wander","min":6,"max":9,"period":9}]}`},
+// Routers send 19.399999999999999, and bytes that are no UTF-8.
+func FuzzDocumentsKeepTheirSpelling(f *testing.F) {
+	for _, text := range []string{
+		`{"a":[1,{"b":"\"c\\"}]}`, "{} x", "[-0.5e+3 , [] ]", ` null `, `"\\"`, `5`,
+		"{\"na\xffme\":\"\xc3(\xe2\x82\"}", `{"\u0061\/":"\u0062\/\u202e\"","\ud800":"\ud83d\ude00"}`,
+		"{\"a\u200bb\":\"\u202egnp.exe\u2066\"}", `{"1":{"a":1},"1":{"a":2},"":null,"":[]}`,
+		`[1e3,-0,-0.0,1E-2,19.399999999999999,12345678901234567890]`,
+		" \n{ \"a\" :\t[ ] , \"b\"\r\n: { } , \"c\" : [ true , false , null ] } ",
 	} {
-		t.Run(name, func(t *testing.T) {
-			if _, err := peplinktest.NewFrom(someModel(test.file, test.text), "m"); err == nil {
-				t.Error("the model was taken")
-			}
-		})
+		f.Add([]byte(text))
 	}
-	if _, err := peplinktest.New("max-hd9"); err == nil || !strings.Contains(err.Error(), "max-hd2-8.3") {
-		t.Errorf("error for an unknown model: %v, want one that names the known", err)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		router := newRouter(t, "max-hd2-8.3")
+		err := router.Change(wan, "", json.RawMessage(text))
+		if valid := json.Valid(text); valid != (err == nil) {
+			t.Fatalf("%q: error %v, but valid is %v", text, err, valid)
+		}
+		if err != nil {
+			return
+		}
+		if want, got := compact(t, text), document(t, router, wan); got != want {
+			t.Errorf("%q reads %q, want %q", text, got, want)
+		}
+	})
+}
+
+func TestPlacesOfStrangeNames(t *testing.T) {
+	b := newBench(t, "max-hd2-8.3")
+	b.Change(wan, "", json.RawMessage("{\"na\xffme\":1,\"\\u0061\":2,\"\":3,\"x\":{\"\":4}}"))
+	for place, want := range map[string]json.Number{"/na\xffme": "1", "/a": "2", "/": "3", "/x/": "4"} {
+		if got := b.Value(wan, place); got != want {
+			t.Errorf("%q has the value %v, want %s", place, got, want)
+		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 // endpoint is what a router knows of one of its functions.
 type endpoint struct {
 	method string
-	// parameters are the query parameters beside accessToken, and how each
+	// parameters are the query parameters but accessToken, and how each
 	// must look.
 	parameters map[string]func(value string) bool
 	// repeatable are those of them that may come several times.
@@ -78,8 +78,7 @@ var errUnsupported = errors.New("unsupported request")
 
 // document answers an endpoint with its document.
 func (r *Router) document(c *call) answer {
-	at := r.instant()
-	tree, err := r.documents.current(c.endpoint, at)
+	tree, err := r.documents.current(c.endpoint)
 	if err == nil && c.known.part != nil {
 		tree, err = c.known.part(c, tree)
 	}
@@ -89,5 +88,5 @@ func (r *Router) document(c *call) answer {
 	if err != nil {
 		return unsupportedRequest()
 	}
-	return success(tree.appendJSON(nil, nil, at), r.model.Notices[c.endpoint])
+	return success(tree.appendJSON(nil), r.model.Notices[c.endpoint])
 }

@@ -20,11 +20,6 @@ type facts struct {
 	// Auth is who can log in: "client", "user" or both; only clients if absent.
 	// A FusionHub often has no API clients (field notes, Sessions and tokens).
 	Auth []string `json:"auth"`
-	// Cookie is the name of the session cookie, in place of bauth on https and
-	// pauth on http (field notes, Sessions and tokens).
-	Cookie string `json:"cookie"`
-	// LoginPermission is what a login grants, GET only if absent.
-	LoginPermission *permission `json:"loginPermission"`
 	// GrantEndsOlderTokens is unproven of firmware 8.6 (field notes, Sessions
 	// and tokens).
 	GrantEndsOlderTokens bool `json:"grantEndsOlderTokens"`
@@ -45,34 +40,17 @@ type facts struct {
 	DefaultPeers int `json:"defaultPeers"`
 }
 
-// permission of an account, as numbers 0 and 1 (API document, POST login).
-type permission struct {
-	GET  int `json:"GET"`
-	POST int `json:"POST"`
-}
-
 func (f *facts) check() error {
 	for _, way := range f.Auth {
 		if way != "client" && way != "user" {
 			return fmt.Errorf("auth: %q is neither client nor user", way)
 		}
 	}
-	if f.LoginPermission == nil {
-		f.LoginPermission = &permission{GET: 1}
-	}
-	for _, granted := range []int{f.LoginPermission.GET, f.LoginPermission.POST} {
-		if granted != 0 && granted != 1 {
-			return fmt.Errorf("loginPermission: %d is neither 0 nor 1", granted)
-		}
-	}
-	if _, ok := refusals[f.UnknownEndpoint]; !ok {
+	if refusals[f.UnknownEndpoint] == nil {
 		return fmt.Errorf("unknownEndpoint: %q is no known refusal", f.UnknownEndpoint)
 	}
 	if !slices.Contains([]string{"", "many", "one"}, f.TunnelOptions) {
 		return fmt.Errorf("tunnelOptions: %q is neither many nor one", f.TunnelOptions)
-	}
-	if f.DefaultPeers < 0 {
-		return fmt.Errorf("defaultPeers: %d is negative", f.DefaultPeers)
 	}
 	return nil
 }

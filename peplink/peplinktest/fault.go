@@ -1,10 +1,7 @@
 package peplinktest
 
 import (
-	"errors"
-	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -46,23 +43,6 @@ type Fault struct {
 
 	// Times is for how many requests the fault holds, 0 until it is cleared.
 	Times int `json:"times,omitempty"`
-}
-
-// maxFaultBody bounds what a fault makes the simulator hold in memory.
-const maxFaultBody = 256 << 20
-
-func (f Fault) check() error {
-	switch {
-	case f == (Fault{}):
-		return errors.New("a fault without any field")
-	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
-		return fmt.Errorf("status %d is not between 200 and 599", f.Status)
-	case f.Oversize < 0 || f.Oversize > maxFaultBody, f.Nesting < 0 || f.Nesting > maxFaultBody/2:
-		return fmt.Errorf("a body is between 0 and %d bytes", maxFaultBody)
-	case f.DripMilliseconds < 0, f.Times < 0:
-		return errors.New("drip_ms and times are not negative")
-	}
-	return nil
 }
 
 // answer is what replaces the router's answer, if anything does.
@@ -173,14 +153,14 @@ func (s *faults) standing() map[string]Fault {
 	return all
 }
 
-func (s *faults) names() []string {
+// clear ends every fault.
+func (s *faults) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var names []string
-	for name := range s.by {
-		names = append(names, name)
+	for _, f := range s.by {
+		close(f.cleared)
 	}
-	return slices.Sorted(slices.Values(names))
+	clear(s.by)
 }
 
 // SetFault makes an endpoint misbehave, "*" every one, in place of any fault it
@@ -190,11 +170,9 @@ func (r *Router) SetFault(endpoint string, f Fault) { r.faults.set(endpoint, f) 
 // ClearFault ends an endpoint's fault, "*" every fault there is. Requests that
 // hang in it are answered.
 func (r *Router) ClearFault(endpoint string) {
-	if endpoint != EveryEndpoint {
-		r.faults.set(endpoint, Fault{})
+	if endpoint == EveryEndpoint {
+		r.faults.clear()
 		return
 	}
-	for _, name := range r.faults.names() {
-		r.faults.set(name, Fault{})
-	}
+	r.faults.set(endpoint, Fault{})
 }

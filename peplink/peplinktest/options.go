@@ -1,7 +1,7 @@
 package peplinktest
 
 import (
-	"maps"
+	"crypto/tls"
 	"time"
 )
 
@@ -13,8 +13,7 @@ const (
 	ClientSecret = "5ec2e7000000000000000000000000bb"
 )
 
-// The read-only user every router with user logins knows unless WithUser says
-// otherwise.
+// The read-only user every router with user logins knows.
 const (
 	Username = "simulated-reader"
 	Password = "pa55w04d-of-the-simulated-reader"
@@ -24,14 +23,10 @@ const (
 // otherwise (API document, POST auth.token.grant: expiresIn 172800).
 const DefaultTokenLife = 172800 * time.Second
 
-// DefaultSessionIdle is after how long without a request a login ends unless
-// WithSessionIdle says otherwise. It is the web administration's time-out (API
-// document, POST login), for which four hours is a usual setting.
+// DefaultSessionIdle is after how long without a request a login ends: the time-out of
+// the web administration (API document, POST login), for which four hours is a
+// usual setting.
 const DefaultSessionIdle = 4 * time.Hour
-
-// DefaultRequestLog is how many requests a router remembers unless
-// WithRequestLog says otherwise.
-const DefaultRequestLog = 10_000
 
 // Option changes how a router is made.
 type Option func(*options)
@@ -40,14 +35,18 @@ type options struct {
 	clock             *Clock
 	clients           map[string]string
 	users             map[string]string
-	forbidden         []string
 	tokenLife         time.Duration
-	sessionIdle       time.Duration
 	numbersAsStrings  bool
 	unauthorizedAs401 bool
-	seed              uint64
-	scenes            *bool
-	keptRequests      int
+	certificate       *tls.Certificate
+}
+
+func newOptions(opts []Option) options {
+	o := options{tokenLife: DefaultTokenLife}
+	for _, option := range opts {
+		option(&o)
+	}
+	return o
 }
 
 // complete fills in what no option has said.
@@ -58,11 +57,8 @@ func (o *options) complete(m *model) {
 	if o.clients == nil {
 		o.clients = map[string]string{ClientID: ClientSecret}
 	}
-	if o.users == nil && m.takes("user") {
+	if m.takes("user") {
 		o.users = map[string]string{Username: Password}
-	}
-	if o.scenes == nil {
-		o.scenes = new(o.clock.runs())
 	}
 }
 
@@ -74,38 +70,17 @@ func WithClock(c *Clock) Option {
 // WithClient names an API client the router knows, in place of the default one.
 // Given several times, the router knows several.
 func WithClient(id, secret string) Option {
-	return func(o *options) { o.clients = also(o.clients, id, secret) }
-}
-
-// WithUser names a user of read-only rights the router knows, in place of the
-// default one, also if its model has no user logins. Given several times, the
-// router knows several.
-func WithUser(name, password string) Option {
-	return func(o *options) { o.users = also(o.users, name, password) }
-}
-
-func also(known map[string]string, name, secret string) map[string]string {
-	all := maps.Clone(known)
-	if all == nil {
-		all = make(map[string]string)
+	return func(o *options) {
+		if o.clients == nil {
+			o.clients = make(map[string]string)
+		}
+		o.clients[id] = secret
 	}
-	all[name] = secret
-	return all
-}
-
-// WithForbidden names endpoints this account may not read: see Forbid.
-func WithForbidden(endpoints ...string) Option {
-	return func(o *options) { o.forbidden = append(o.forbidden, endpoints...) }
 }
 
 // WithTokenLife sets how long tokens live, in whole seconds.
 func WithTokenLife(d time.Duration) Option {
 	return func(o *options) { o.tokenLife = d }
-}
-
-// WithSessionIdle sets after how long without a request a login ends.
-func WithSessionIdle(d time.Duration) Option {
-	return func(o *options) { o.sessionIdle = d }
 }
 
 // WithExpiresInString makes a grant answer expiresIn and authorizationType as
@@ -115,27 +90,13 @@ func WithExpiresInString() Option {
 }
 
 // WithHTTP401 makes the router answer a missing or refused session with a real
-// HTTP 401 beside the usual body (field notes, Transport and errors).
+// HTTP 401 with the usual body (field notes, Transport and errors).
 func WithHTTP401() Option {
 	return func(o *options) { o.unauthorizedAs401 = true }
 }
 
-// WithSeed makes a router move in its own way. Routers of equal seed move
-// alike. Seed 0, the default, starts exactly at the fixtures; any other starts
-// elsewhere within the bounds of each value that wanders.
-func WithSeed(seed uint64) Option {
-	return func(o *options) { o.seed = seed }
-}
-
-// WithScenes says whether the scenes of the model are played: WANs that fail
-// over, tunnels that are built anew, reboots. The default is yes with a clock
-// that runs, and no with a frozen one: there a test decides what happens.
-func WithScenes(on bool) Option {
-	return func(o *options) { o.scenes = &on }
-}
-
-// WithRequestLog sets how many requests the router remembers at most, 10 at
-// least. Large fleets need few.
-func WithRequestLog(n int) Option {
-	return func(o *options) { o.keptRequests = max(n, 10) }
+// WithCertificate makes Start serve the router over HTTPS, with the
+// certificate.
+func WithCertificate(certificate tls.Certificate) Option {
+	return func(o *options) { o.certificate = &certificate }
 }

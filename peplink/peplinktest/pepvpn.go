@@ -73,7 +73,7 @@ func liteProfiles(profiles *node) *node {
 // is not documented; here it is any part of a peer's names, in any case.
 func (c *call) page(peers *node) *node {
 	pattern, serial := strings.ToLower(c.query.get("searchPattern")), c.query.get("serialNumber")
-	page := &node{kind: arrayNode, since: peers.since}
+	page := &node{kind: arrayNode}
 	for _, peer := range peers.nodes {
 		if matches(peer, pattern) && (serial == "" || textIn(peer, "serialNumber") == serial) {
 			page.nodes = append(page.nodes, peer)

@@ -34,16 +34,6 @@ func (p pointer) String() string {
 	return text.String()
 }
 
-// overlaps says whether one of the two leads to the other or below it.
-func (p pointer) overlaps(other pointer) bool {
-	for i := range min(len(p), len(other)) {
-		if p[i] != other[i] {
-			return false
-		}
-	}
-	return true
-}
-
 // find is the node the pointer leads to.
 func (p pointer) find(root *node) (*node, error) {
 	n := root
@@ -55,20 +45,6 @@ func (p pointer) find(root *node) (*node, error) {
 		n = n.nodes[at]
 	}
 	return n, nil
-}
-
-// text writes what the pointer leads to, as it reads at an instant.
-func (p pointer) text(root *node, at instant) ([]byte, error) {
-	n, parent := root, (*node)(nil)
-	for i := range p {
-		index, err := n.index(p[i])
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p[:i+1], err)
-		}
-		at = n.since.from(at)
-		n, parent = n.nodes[index], n
-	}
-	return n.appendJSON(nil, parent, at), nil
 }
 
 // replaced is the tree with another node where the pointer leads. What lies on

@@ -38,7 +38,7 @@ type Request struct {
 	// TokenNumber is the token's place in Tokens, from 1; 0 if it has none.
 	TokenNumber int `json:"token_number,omitempty"`
 	// Cookie is what the router thought of a session cookie of the right name,
-	// "" without one. One beside a token is refused, as it does not count.
+	// "" without one. With a token it is refused, as it does not count.
 	Cookie TokenState `json:"cookie,omitempty"`
 	// CookieNumber is the cookie's place in Cookies, from 1; 0 if it has none.
 	CookieNumber int `json:"cookie_number,omitempty"`
@@ -58,12 +58,13 @@ type requestLog struct {
 	mostInFlight int
 	connections  map[string]bool // remote address → wedged
 	changed      chan struct{}   // closed and replaced with every change
-	most         int             // kept
 }
 
-func newRequestLog(most int) *requestLog {
+// keptRequests is how many requests a router remembers at most.
+const keptRequests = 10_000
+
+func newRequestLog() *requestLog {
 	return &requestLog{
-		most:        most,
 		counts:      make(map[string]int),
 		connections: make(map[string]bool),
 		changed:     make(chan struct{}),
@@ -75,8 +76,8 @@ func newRequestLog(most int) *requestLog {
 func (l *requestLog) arrive(entry *Request) (wedged bool, left func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.kept) >= l.most { // a demo runs for days
-		l.kept = slices.Delete(l.kept, 0, l.most/10)
+	if len(l.kept) >= keptRequests { // a demo runs for days
+		l.kept = slices.Delete(l.kept, 0, keptRequests/10)
 	}
 	l.kept = append(l.kept, entry)
 	l.counts[entry.Endpoint]++
@@ -134,7 +135,7 @@ func (l *requestLog) wait(ctx context.Context, what string, reached func() bool)
 }
 
 // Requests are the requests in order of arrival since the last ClearRequests,
-// of very many nine tenths of what is kept or more (WithRequestLog).
+// of very many at least the last 9,000.
 func (r *Router) Requests() []Request {
 	l := r.requests
 	l.mu.Lock()

@@ -1,7 +1,6 @@
 package peplinktest
 
 import (
-	"io/fs"
 	"maps"
 	"slices"
 	"sync"
@@ -24,40 +23,25 @@ type Router struct {
 	closed            chan struct{}
 	close             func()
 
-	mu         sync.Mutex
-	times      instant
-	forbidden  map[string]bool // by endpoint
-	identities []*identity     // of the sockets that speak TLS
+	mu        sync.Mutex
+	booted    time.Time
+	forbidden map[string]bool // by endpoint
+	watcher   func(endpoint string)
 }
 
 // New makes a router of one of the Models. It is started now, by its clock.
 func New(model string, opts ...Option) (*Router, error) {
-	loaded, err := embeddedModel(model)
-	if err != nil {
-		return nil, err
-	}
-	return newRouter(loaded, opts), nil
+	return newRouter(model, newOptions(opts))
 }
 
-// NewFrom makes a router from other models: a file system with a folder for
-// each, as in this package's models folder.
-func NewFrom(models fs.FS, model string, opts ...Option) (*Router, error) {
-	loaded, err := loadModel(models, model)
+func newRouter(model string, o options) (*Router, error) {
+	m, err := modelOf(model)
 	if err != nil {
 		return nil, err
-	}
-	return newRouter(loaded, opts), nil
-}
-
-func newRouter(m *model, opts []Option) *Router {
-	o := options{tokenLife: DefaultTokenLife, sessionIdle: DefaultSessionIdle, keptRequests: DefaultRequestLog}
-	for _, option := range opts {
-		option(&o)
 	}
 	o.complete(m)
-	now := o.clock.Now()
 	closed := make(chan struct{})
-	r := &Router{
+	return &Router{
 		model:             m,
 		clock:             o.clock,
 		tokenLife:         o.tokenLife,
@@ -66,15 +50,12 @@ func newRouter(m *model, opts []Option) *Router {
 		documents:         newDocuments(m),
 		sessions:          newSessions(m, o),
 		faults:            newFaults(),
-		requests:          newRequestLog(o.keptRequests),
+		requests:          newRequestLog(),
 		connections:       newConnections(),
 		closed:            closed,
 		close:             sync.OnceFunc(func() { close(closed) }),
-		times:             instant{started: now, booted: now, seed: o.seed, scenes: *o.scenes},
 		forbidden:         make(map[string]bool),
-	}
-	r.Forbid(o.forbidden...)
-	return r
+	}, nil
 }
 
 // Clock is the router's clock.
@@ -83,9 +64,6 @@ func (r *Router) Clock() *Clock { return r.clock }
 // Model is the name of the router's model.
 func (r *Router) Model() string { return r.model.Name }
 
-// Firmware is the version the model runs, as info.firmware words it.
-func (r *Router) Firmware() string { return r.model.Firmware }
-
 // TakesClients says whether the model has API clients; some have user logins
 // only (field notes, Sessions and tokens).
 func (r *Router) TakesClients() bool { return r.model.takes("client") }
@@ -93,15 +71,41 @@ func (r *Router) TakesClients() bool { return r.model.takes("client") }
 // TakesUsers says whether the model has user logins.
 func (r *Router) TakesUsers() bool { return r.model.takes("user") }
 
-// Reboot loses all tokens and cookies, and starts uptimes and counters at 0
-// from now. The usage of an allowance lives on. Connections stay: see
-// WedgeConnections.
-func (r *Router) Reboot() {
+// Reboot loses all tokens and cookies, and cuts every request until that long
+// from now. Idle connections stay: see WedgeConnections.
+func (r *Router) Reboot(off time.Duration) {
 	r.RevokeTokens()
-	now := r.clock.Now()
+	on := r.clock.Now().Add(off)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.times.booted, r.times.rebooted = now, true
+	r.booted = on
+}
+
+// Booted is when the router comes or came back from its last reboot, zero if
+// there was none.
+func (r *Router) Booted() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.booted
+}
+
+func (r *Router) isOff() bool { return r.clock.Now().Before(r.Booted()) }
+
+// OnRequest has do called before each request is answered, with its endpoint,
+// so that whatever moves can be brought up to date.
+func (r *Router) OnRequest(do func(endpoint string)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.watcher = do
+}
+
+func (r *Router) onRequest(endpoint string) {
+	r.mu.Lock()
+	do := r.watcher
+	r.mu.Unlock()
+	if do != nil {
+		do(endpoint)
+	}
 }
 
 // Close ends every hang by cutting its connection, and lets none begin. Call it
@@ -119,22 +123,6 @@ func (r *Router) Forbid(endpoints ...string) {
 	}
 }
 
-// Allow gives back the right to endpoints.
-func (r *Router) Allow(endpoints ...string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, endpoint := range endpoints {
-		delete(r.forbidden, endpoint)
-	}
-}
-
-// Forbidden are the endpoints no account may read, sorted.
-func (r *Router) Forbidden() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Sorted(maps.Keys(r.forbidden))
-}
-
 // forbids says whether no account may read an endpoint.
 func (r *Router) forbids(endpoint string) bool {
 	r.mu.Lock()
@@ -142,35 +130,26 @@ func (r *Router) forbids(endpoint string) bool {
 	return r.forbidden[endpoint]
 }
 
-// instant is now, with the last boot; while the router is off, with the next.
-func (r *Router) instant() instant {
-	at := r.clocked()
-	if _, on := reboots(r.model.scenes, at); on.After(at.booted) {
-		at.booted, at.rebooted = on, true
+// State is a router at a glance.
+type State struct {
+	Model       string           `json:"model"`
+	Clock       time.Time        `json:"clock"`
+	ValidTokens int              `json:"valid_tokens"`
+	InFlight    int              `json:"in_flight"`
+	Faults      map[string]Fault `json:"faults"`
+	Requests    map[string]int   `json:"requests"` // by endpoint
+	Documents   []string         `json:"documents"`
+}
+
+// State is the router as it stands. Faults show the times they still hold.
+func (r *Router) State() State {
+	state := State{
+		Model: r.model.Name, Clock: r.clock.Now(), ValidTokens: r.ValidTokens(),
+		InFlight: r.InFlight(), Faults: r.faults.standing(),
+		Documents: slices.Sorted(maps.Keys(r.model.trees)),
 	}
-	return at
-}
-
-// clocked is now, by what a test has done to the router.
-func (r *Router) clocked() instant {
-	now := r.clock.Now()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	at := r.times
-	at.now = now
-	return at
-}
-
-// isOff says whether the router is off for a reboot of its own.
-func (r *Router) isOff() bool {
-	at := r.clocked()
-	_, on := reboots(r.model.scenes, at)
-	return at.now.Before(on)
-}
-
-// validity is by when sessions are judged.
-func (r *Router) validity() validity {
-	at := r.clocked()
-	off, _ := reboots(r.model.scenes, at)
-	return validity{now: at.now, lost: off}
+	r.requests.mu.Lock()
+	defer r.requests.mu.Unlock()
+	state.Requests = maps.Clone(r.requests.counts)
+	return state
 }

@@ -19,37 +19,25 @@ type sessions struct {
 	users   map[string]string // name → password
 	logins  map[string]*login // cookie value → login, those neither ended nor lost
 	cookies []string          // every value issued
-	idle    time.Duration     // after which a login ends
 
 	grantEndsOlder bool
 }
 
 type token struct {
 	client  string
-	issued  time.Time
 	expires time.Time
-}
-
-// validity is what a session is judged by: the time, and when the router last
-// lost all it had issued.
-type validity struct {
-	now, lost time.Time
-}
-
-func (t token) validAt(v validity) bool {
-	return v.now.Before(t.expires) && !t.issued.Before(v.lost)
 }
 
 func newSessions(m *model, o options) *sessions {
 	return &sessions{
 		clients: o.clients, tokens: make(map[string]token),
-		users: o.users, logins: make(map[string]*login), idle: o.sessionIdle,
+		users: o.users, logins: make(map[string]*login),
 		grantEndsOlder: m.GrantEndsOlderTokens,
 	}
 }
 
 // grant issues a token, none if the client's credentials are wrong.
-func (s *sessions) grant(id, secret string, now, expires time.Time) (issued string, ok bool) {
+func (s *sessions) grant(id, secret string, expires time.Time) (issued string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if known, found := s.clients[id]; !found || known != secret {
@@ -59,7 +47,7 @@ func (s *sessions) grant(id, secret string, now, expires time.Time) (issued stri
 		s.drop(func(t token) bool { return t.client == id })
 	}
 	issued = randomHex()
-	s.tokens[issued] = token{client: id, issued: now, expires: expires}
+	s.tokens[issued] = token{client: id, expires: expires}
 	s.issued = append(s.issued, issued)
 	return issued, true
 }
@@ -71,11 +59,11 @@ func randomHex() string {
 	return hex.EncodeToString(random[:])
 }
 
-func (s *sessions) valid(text string, v validity) bool {
+func (s *sessions) valid(text string, now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, ok := s.tokens[text]
-	return ok && t.validAt(v)
+	return ok && now.Before(t.expires)
 }
 
 // number is the place of a token among all issued, from 1; 0 if never issued.
@@ -110,12 +98,12 @@ func (r *Router) Tokens() []string {
 
 // ValidTokens counts the tokens the router would accept now.
 func (r *Router) ValidTokens() int {
-	v := r.validity()
+	now := r.clock.Now()
 	r.sessions.mu.Lock()
 	defer r.sessions.mu.Unlock()
 	count := 0
 	for _, t := range r.sessions.tokens {
-		if t.validAt(v) {
+		if now.Before(t.expires) {
 			count++
 		}
 	}
@@ -146,7 +134,7 @@ func (r *Router) SetGrantEndsOlderTokens(on bool) {
 func (r *Router) AddClient(id, secret string) {
 	r.sessions.mu.Lock()
 	defer r.sessions.mu.Unlock()
-	r.sessions.clients = also(r.sessions.clients, id, secret)
+	r.sessions.clients[id] = secret
 }
 
 // RemoveClient makes an API client unknown and ends its tokens.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 )
 
 // node is one JSON value. Unlike the values of encoding/json it keeps the order
@@ -20,8 +19,6 @@ type node struct {
 	names   []spelling // of the members of an object
 	nodes   []*node    // members or elements
 	literal string     // a scalar as JSON text
-	move    movement   // nil where the value stands still
-	since   *epoch     // nil where the value counts from the router's start
 }
 
 type nodeKind byte
@@ -88,7 +85,7 @@ func (n *node) with(keep func(name string, value *node) bool) *node {
 	if n.kind != objectNode {
 		return n
 	}
-	object := &node{kind: n.kind, since: n.since}
+	object := &node{kind: n.kind}
 	for i, name := range n.names {
 		if keep(name.name(), n.nodes[i]) {
 			object.names = append(object.names, name)
@@ -106,16 +103,8 @@ func (n *node) clone() *node {
 	return &c
 }
 
-// text is a scalar as JSON text at an instant.
-func (n *node) text(parent *node, at instant) string {
-	if n.move == nil {
-		return n.literal
-	}
-	return n.move(n.literal, parent, n.since.from(at))
-}
-
-// appendJSON writes the tree as it reads at an instant.
-func (n *node) appendJSON(to []byte, parent *node, at instant) []byte {
+// appendJSON writes the tree as JSON text.
+func (n *node) appendJSON(to []byte) []byte {
 	switch n.kind {
 	case objectNode:
 		to = append(to, '{')
@@ -125,7 +114,7 @@ func (n *node) appendJSON(to []byte, parent *node, at instant) []byte {
 			}
 			to = append(to, n.names[i]...)
 			to = append(to, ':')
-			to = value.appendJSON(to, n, n.since.from(at))
+			to = value.appendJSON(to)
 		}
 		return append(to, '}')
 	case arrayNode:
@@ -134,41 +123,16 @@ func (n *node) appendJSON(to []byte, parent *node, at instant) []byte {
 			if i > 0 {
 				to = append(to, ',')
 			}
-			to = value.appendJSON(to, n, n.since.from(at))
+			to = value.appendJSON(to)
 		}
 		return append(to, ']')
 	}
-	return append(to, n.text(parent, at)...)
+	return append(to, n.literal...)
 }
 
 func quoted(s string) string {
 	text, _ := jsonText(s) // a string always encodes
 	return text
-}
-
-// instant is when a document is read: everything that moves is a function of it.
-type instant struct {
-	now      time.Time
-	started  time.Time // when the router was made: it shows its fixtures then
-	booted   time.Time // started, or the last reboot
-	rebooted bool
-	seed     uint64
-	scenes   bool // whether scenes are played
-}
-
-// epoch is from when on the values below a node count, unless the router has
-// booted since.
-type epoch struct {
-	begin time.Time
-	// zeroed values begin at 0, others as they stand.
-	zeroed bool
-}
-
-func (e *epoch) from(at instant) instant {
-	if e != nil && !e.begin.Before(at.booted) {
-		at.booted, at.rebooted = e.begin, e.zeroed
-	}
-	return at
 }
 
 // stringOf is the text of a JSON string.

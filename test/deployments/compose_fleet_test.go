@@ -50,7 +50,7 @@ func TestComposeFleet(t *testing.T) {
 // exporter's configuration, and returns the routers' names.
 func fleetOnLoopback(t *testing.T, project *types.Project, path string) []string {
 	t.Helper()
-	simulator := builtProgram(t, "./peplink/peplinktest/simulator", "simulator")
+	simulator := builtProgram(t, "./demo/simulator", "simulator")
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

@@ -38,7 +38,7 @@ func checkExporter(t *testing.T, made container) {
 		t.Fatalf("health check %q, want %q", made.Healthcheck.Test, want)
 	}
 	// Mounted beside nothing else: --config.file is not given.
-	simulator := simulatorURL(t, builtProgram(t, "./peplink/peplinktest/simulator", "simulator"))
+	simulator := simulatorURL(t, builtProgram(t, "./demo/simulator", "simulator"))
 	configuration := t.TempDir()
 	files := map[string]string{
 		"peplink_exporter.yml": "targets:\n  - {name: bus-12, url: '" + simulator + "', client_id_file: id, client_secret_file: secret}\n",

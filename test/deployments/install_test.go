@@ -33,7 +33,7 @@ func TestServiceUnderSystemd(t *testing.T) {
 	m := newMachine(t)
 	m.put(t, packageFile(t, "deb", packagedVersion), "first.deb")
 	m.put(t, packageFile(t, "deb", "1.2.4"), "second.deb")
-	m.put(t, builtProgram(t, "./peplink/peplinktest/simulator", "simulator"), "simulator")
+	m.put(t, builtProgram(t, "./demo/simulator", "simulator"), "simulator")
 	m.put(t, "../../deploy/package/peplink_exporter.yml", "installed.yml")
 	m.bootFor(t, "testdata/machine/service.sh")
 }

@@ -80,8 +80,12 @@ func (r router) hang(ctx context.Context, t *testing.T) {
 
 func (r router) mend(ctx context.Context, t *testing.T) {
 	t.Helper()
-	where := url.Values{"endpoint": {"*"}}
-	if _, err := call(ctx, http.MethodDelete, r.Control+"/fault?"+where.Encode(), nil); err != nil {
+	r.delete(ctx, t, "/fault?"+url.Values{"endpoint": {"*"}}.Encode())
+}
+
+func (r router) delete(ctx context.Context, t *testing.T, path string) {
+	t.Helper()
+	if _, err := call(ctx, http.MethodDelete, r.Control+path, nil); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,4 +1,4 @@
-package peplinktest
+package simulation
 
 import (
 	"hash/fnv"
@@ -22,33 +22,28 @@ func (d dice) cast(seed uint64) *rand.Rand {
 
 // rate differs from router to router: no two of a fleet are equally busy. With
 // seed 0 it is as given.
-func (d dice) rate(perSecond float64) func(seed uint64) float64 {
-	return func(seed uint64) float64 {
-		if seed == 0 {
-			return perSecond
-		}
-		return perSecond * (0.75 + d.cast(seed).Float64()/2)
+func (d dice) rate(perSecond float64, seed uint64) float64 {
+	if seed == 0 {
+		return perSecond
 	}
+	return perSecond * (0.75 + d.cast(seed).Float64()/2)
 }
 
 // wave is smooth, between -1 and 1, and repeats only after very long. With seed
 // 0 it begins at rest: it is 0 when the router starts.
-func (d dice) wave(period float64) func(at instant) float64 {
+func (d dice) wave(period, second float64, seed uint64) (height float64) {
 	weights := [...]float64{0.5, 0.3, 0.2}
 	lengths := [...]float64{1, math.Phi, math.E * math.Pi}
-	return func(at instant) (height float64) {
-		fall := d.cast(at.seed)
-		for i, weight := range weights {
-			phase := 2 * math.Pi * fall.Float64()
-			turn := 2 * math.Pi * at.now.Sub(at.started).Seconds() / (period * lengths[i])
-			height += weight * math.Sin(turn+phase)
-			if at.seed == 0 {
-				height -= weight * math.Sin(phase)
-			}
+	fall := d.cast(seed)
+	for i, weight := range weights {
+		phase := 2 * math.Pi * fall.Float64()
+		height += weight * math.Sin(2*math.Pi*second/(period*lengths[i])+phase)
+		if seed == 0 {
+			height -= weight * math.Sin(phase)
 		}
-		if at.seed == 0 {
-			height /= 2
-		}
-		return height
 	}
+	if seed == 0 {
+		height /= 2
+	}
+	return height
 }

@@ -4,9 +4,7 @@ package config
 
 import (
 	"crypto/sha256"
-	"maps"
 	"net/url"
-	"slices"
 	"time"
 )
 
@@ -34,49 +32,54 @@ type Config struct {
 }
 
 // Target is one router with its effective settings: those of defaults, and on
-// top of them its own.
+// top of them its own. A new key is a field here, with its default in builtIn; only:"targets"
+// keeps it out of defaults.
 type Target struct {
 	// Name is unique in a Config.
-	Name string
+	Name string `yaml:"name" only:"targets"`
 	// URL is in the normal form of NormalURL.
-	URL *url.URL
+	URL *url.URL `yaml:"url" only:"targets"`
 	// ProxyURL has the scheme http, https or socks5, and no user; nil means a
 	// direct connection.
-	ProxyURL *url.URL
+	ProxyURL *url.URL `yaml:"proxy_url,omitempty"`
 	// Labels are handed to Prometheus by service discovery; never nil.
-	Labels map[string]string
-	// ScrapeInterval and ScrapeTimeout are handed to Prometheus; 0 means not set.
-	ScrapeInterval, ScrapeTimeout time.Duration
+	Labels map[string]string `yaml:"labels,omitempty"`
+	// ScrapeInterval is handed to Prometheus; 0 means not set.
+	ScrapeInterval time.Duration `yaml:"scrape_interval,omitempty" only:"targets"`
+	// ScrapeTimeout is handed to Prometheus with ScrapeInterval, which it does not
+	// exceed; 0 means not set.
+	ScrapeTimeout time.Duration `yaml:"scrape_timeout,omitempty" only:"targets"`
 	// Timeout is the upper bound of one poll.
-	Timeout time.Duration
+	Timeout time.Duration `yaml:"timeout"`
 	// ConnectTimeout bounds the dial together with the TLS handshake.
-	ConnectTimeout time.Duration
+	ConnectTimeout time.Duration `yaml:"connect_timeout"`
 	// MaxConcurrentRequests at this router; at least 1. Routers have small CPUs
 	// (field notes, Transport and errors).
-	MaxConcurrentRequests int
+	MaxConcurrentRequests int `yaml:"max_concurrent_requests"`
 	// Collectors that are on, in the order they were written; never empty.
-	Collectors []string
+	Collectors []string `yaml:"collectors"`
 	// MinInterval by collector, and under "all" for those it does not name; ask
 	// MinIntervalOf. Never nil.
-	MinInterval map[string]time.Duration
+	MinInterval map[string]time.Duration `yaml:"min_interval"`
 	// Expose is the personal data that may leave the router.
-	Expose Expose
+	Expose Expose `yaml:"expose"`
 	// TimeZone in which the router's allowance cycles begin; never nil.
-	TimeZone *time.Location
+	TimeZone *time.Location `yaml:"time_zone"`
 	// MaxPeers are the SpeedFusion peers read in one poll; at least 1.
-	MaxPeers int
+	MaxPeers int `yaml:"max_peers"`
 	// MaxLinkPeers are those of them whose tunnel links are read; at least 1.
-	MaxLinkPeers int
+	MaxLinkPeers int `yaml:"max_link_peers"`
+	// TLS is the default value for a target on plain http.
+	TLS TLS `yaml:"tls_config,omitempty"`
 	// ClientID and ClientSecret are the two halves of an API client (API
 	// document, POST auth.token.grant). Both are zero where a user is named.
-	ClientID, ClientSecret Secret
+	ClientID     Secret `yaml:"client_id"`
+	ClientSecret Secret `yaml:"client_secret"`
 	// Username and Password are the two halves of a user (API document, POST
 	// login). Both are zero where an API client is named. Without a credential,
 	// which only AllowMissingCredentials lets pass, all four are.
-	Username string
-	Password Secret
-	// TLS is the default value for a target on plain http.
-	TLS TLS
+	Username string `yaml:"username,omitempty"`
+	Password Secret `yaml:"password"`
 }
 
 // Expose is the personal data that is shown only on request.
@@ -89,38 +92,23 @@ type Expose struct {
 	Location bool
 }
 
-// Same reports whether two targets have the same settings, so that the session
-// and the connections of one can serve the other. Secrets are compared by where
-// they come from, CA certificates by their content.
-func (t *Target) Same(other *Target) bool {
-	return t.Name == other.Name &&
-		sameURL(t.URL, other.URL) && sameURL(t.ProxyURL, other.ProxyURL) &&
-		maps.Equal(t.Labels, other.Labels) &&
-		t.ScrapeInterval == other.ScrapeInterval && t.ScrapeTimeout == other.ScrapeTimeout &&
-		t.Timeout == other.Timeout && t.ConnectTimeout == other.ConnectTimeout &&
-		t.MaxConcurrentRequests == other.MaxConcurrentRequests &&
-		slices.Equal(t.Collectors, other.Collectors) &&
-		maps.Equal(t.MinInterval, other.MinInterval) &&
-		t.MaxPeers == other.MaxPeers && t.MaxLinkPeers == other.MaxLinkPeers &&
-		t.Expose == other.Expose &&
-		t.TimeZone.String() == other.TimeZone.String() &&
-		t.ClientID.Same(other.ClientID) && t.ClientSecret.Same(other.ClientSecret) &&
-		t.Username == other.Username && t.Password.Same(other.Password) &&
-		t.TLS.same(other.TLS)
+// MinIntervalOf is how long an answer that feeds the collector is used again
+// before the router is asked anew; 0 asks at every poll.
+func (t *Target) MinIntervalOf(collector string) time.Duration {
+	if interval, named := t.MinInterval[collector]; named {
+		return interval
+	}
+	return t.MinInterval[everyCollector]
 }
 
-func sameURL(a, b *url.URL) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.String() == b.String()
-}
+// plain: nothing of TLS applies.
+func (t *Target) plain() bool { return t.URL != nil && t.URL.Scheme == "http" }
 
 // CheckSecrets reads every secret once and reports those that cannot be read.
 // The check of a file treats them as faults; the daemon does not, because there
 // a missing secret costs only its own target and heals when it appears.
 func (c *Config) CheckSecrets() Faults {
-	var faults Faults
+	var faults list
 	for _, target := range c.Targets {
 		secrets := []Secret{target.ClientID, target.ClientSecret}
 		if target.Username != "" {
@@ -128,9 +116,9 @@ func (c *Config) CheckSecrets() Faults {
 		}
 		for _, secret := range secrets {
 			if _, err := secret.Value(); err != nil {
-				faults = append(faults, secret.fault(err.Error()))
+				faults.add(secret.origin(), "%v", err)
 			}
 		}
 	}
-	return faults.tidy()
+	return faults.sorted()
 }

@@ -4,152 +4,131 @@ import (
 	"encoding/hex"
 	"maps"
 	"net/url"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
-	"unicode"
+	"time"
 
+	"github.com/prometheus/common/model"
 	"gopkg.in/yaml.v3"
 )
-
-// shownTarget is a target as YAML writes it: the keys of the file, every default
-// filled in, only what is not set left out.
-type shownTarget struct {
-	Name                  string             `yaml:"name"`
-	URL                   string             `yaml:"url"`
-	ProxyURL              string             `yaml:"proxy_url,omitempty"`
-	Labels                map[string]anyText `yaml:"labels,omitempty"`
-	ScrapeInterval        string             `yaml:"scrape_interval,omitempty"`
-	ScrapeTimeout         string             `yaml:"scrape_timeout,omitempty"`
-	Timeout               string             `yaml:"timeout"`
-	ConnectTimeout        string             `yaml:"connect_timeout"`
-	MaxConcurrentRequests int                `yaml:"max_concurrent_requests"`
-	Collectors            []string           `yaml:"collectors,flow"`
-	MinInterval           map[string]string  `yaml:"min_interval,flow"`
-	Expose                []string           `yaml:"expose,flow"`
-	TimeZone              string             `yaml:"time_zone"`
-	MaxPeers              int                `yaml:"max_peers"`
-	MaxLinkPeers          int                `yaml:"max_link_peers"`
-	Credential            map[string]anyText `yaml:",inline"`
-	TLS                   *shownTLS          `yaml:"tls_config,omitempty"`
-}
-
-type shownTLS struct {
-	CAFile             string   `yaml:"ca_file,omitempty"`
-	Fingerprints       []string `yaml:"fingerprint_sha256,omitempty"`
-	InsecureSkipVerify bool     `yaml:"insecure_skip_verify"`
-	ServerName         string   `yaml:"server_name,omitempty"`
-	MinVersion         string   `yaml:"min_version"`
-}
-
-// anyText is text that may hold line ends, which must be quoted: the YAML library
-// loses the first of them otherwise.
-type anyText string
-
-// MarshalYAML quotes where that is needed.
-func (a anyText) MarshalYAML() (any, error) {
-	if !strings.ContainsFunc(string(a), notPrint) {
-		return string(a), nil
-	}
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle, Value: string(a)}, nil
-}
-
-func notPrint(r rune) bool { return !unicode.IsPrint(r) }
 
 // YAML is the effective configuration: every target with all its settings, the
 // literal secrets as <secret>. Apart from those, Load reads the same from it.
 func (c *Config) YAML() ([]byte, error) {
-	shown := make([]shownTarget, 0, len(c.Targets))
-	for _, target := range c.Targets {
-		shown = append(shown, target.shown())
+	targets := c.Targets
+	if targets == nil {
+		targets = []*Target{}
 	}
-	return yaml.Marshal(map[string]any{"targets": shown})
+	return yaml.Marshal(map[string]any{"targets": targets})
 }
 
-func (t *Target) shown() shownTarget {
-	shown := shownTarget{
-		Name:                  t.Name,
-		URL:                   shownURL(t.URL),
-		ProxyURL:              shownURL(t.ProxyURL),
-		Labels:                map[string]anyText{},
-		Timeout:               shownDuration(t.Timeout),
-		ConnectTimeout:        shownDuration(t.ConnectTimeout),
-		MaxConcurrentRequests: t.MaxConcurrentRequests,
-		Collectors:            t.Collectors,
-		MinInterval:           map[string]string{},
-		Expose:                t.Expose.words(),
-		TimeZone:              t.TimeZone.String(),
-		MaxPeers:              t.MaxPeers,
-		MaxLinkPeers:          t.MaxLinkPeers,
-		Credential:            map[string]anyText{},
+// MarshalYAML writes the keys of the file, every default filled in, only what is
+// not set left out.
+func (t *Target) MarshalYAML() (any, error) {
+	shown := *t
+	if t.plain() {
+		shown.TLS = TLS{} // which Load takes from nobody on http://
 	}
-	for name, value := range t.Labels {
-		shown.Labels[name] = anyText(value)
-	}
-	for collector, interval := range t.MinInterval {
-		shown.MinInterval[collector] = shownDuration(interval)
-	}
-	if t.ScrapeInterval > 0 {
-		shown.ScrapeInterval = shownDuration(t.ScrapeInterval)
-	}
-	if t.ScrapeTimeout > 0 {
-		shown.ScrapeTimeout = shownDuration(t.ScrapeTimeout)
-	}
-	t.ClientID.show("client_id", shown.Credential)
-	t.ClientSecret.show("client_secret", shown.Credential)
-	t.Password.show("password", shown.Credential)
-	if t.Username != "" {
-		shown.Credential["username"] = anyText(t.Username)
-	}
-	if t.URL == nil || t.URL.Scheme != "http" {
-		shown.TLS = t.TLS.shown()
-	}
-	return shown
+	return shownMapping(&shown, targetKeys), nil
 }
 
-// words are the ones of the file.
-func (e Expose) words() []string {
-	words := []string{}
-	for i, on := range []bool{e.Addresses, e.Subscriber, e.Location} {
-		if on {
-			words = append(words, exposeWords[i])
+func shownMapping(of any, keys []key) *yaml.Node {
+	all := &yaml.Node{Kind: yaml.MappingNode}
+	for _, k := range keys {
+		field := reflect.ValueOf(of).Elem().Field(k.field)
+		if k.omitEmpty && (field.IsZero() || field.Kind() == reflect.Map && field.Len() == 0) {
+			continue
+		}
+		if node := shownValue(field.Addr().Interface(), k.form); node != nil {
+			all.Content = append(all.Content, shownText(k.name), node)
 		}
 	}
-	return words
+	return all
 }
 
-// show writes the key of the secret's form. Paths and variables are no secrets.
-func (s Secret) show(key string, into map[string]anyText) {
+// shownValue is the counterpart of reader.value; nil where a key is left out.
+func shownValue(of any, form secretForm) *yaml.Node {
+	switch value := of.(type) {
+	case *int:
+		return &yaml.Node{Kind: yaml.ScalarNode, Value: strconv.Itoa(*value)}
+	case *bool:
+		return &yaml.Node{Kind: yaml.ScalarNode, Value: strconv.FormatBool(*value)}
+	case *string:
+		return shownText(*value)
+	case *uint16:
+		for name, version := range tlsVersions {
+			if version == *value {
+				return shownText(name)
+			}
+		}
+	case *time.Duration:
+		return shownText(model.Duration(*value).String())
+	case **time.Location:
+		return shownText((*value).String())
+	case **url.URL:
+		return shownText(shownURL(*value))
+	case *[]string:
+		return shownList(*value)
+	case *Expose:
+		words := slices.Clone(exposeWords)
+		on := map[string]bool{"addresses": value.Addresses, "subscriber": value.Subscriber, "location": value.Location}
+		return shownList(slices.DeleteFunc(words, func(word string) bool { return !on[word] }))
+	case *[][32]byte:
+		var sums []string
+		for _, sum := range *value {
+			sums = append(sums, hex.EncodeToString(sum[:]))
+		}
+		return shownList(sums)
+	case *map[string]string:
+		return shownMap(*value, func(text string) string { return text })
+	case *map[string]time.Duration:
+		return shownMap(*value, func(d time.Duration) string { return model.Duration(d).String() })
+	case *TLS:
+		return shownMapping(value, tlsKeys)
+	case *Secret:
+		return value.shown(form)
+	}
+	return nil
+}
+
+// shown is the value for the key of one form. Paths and variables are no secrets.
+func (s Secret) shown(form secretForm) *yaml.Node {
+	from := s.source()
 	switch {
-	case s.IsZero():
-	case s.setting.form == fileSecret:
-		into[key+"_file"] = anyText(s.setting.text())
-	case s.setting.form == envSecret:
-		into[key+"_env"] = anyText(s.setting.text())
+	case !from.set || from.form != form:
+		return nil
+	case form == literalSecret:
+		return shownText(redacted)
 	default:
-		into[key] = redacted
+		return shownText(from.text)
 	}
 }
 
-func (t TLS) shown() *shownTLS {
-	shown := &shownTLS{
-		CAFile:             t.CAFile,
-		InsecureSkipVerify: t.InsecureSkipVerify,
-		ServerName:         t.ServerName,
+// shownText quotes what other readers of YAML take for true or false, and line
+// ends, of which the YAML library loses the first one otherwise.
+func shownText(text string) *yaml.Node {
+	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text}
+	oldWords := []string{"y", "yes", "on", "n", "no", "off"}
+	if strings.ContainsFunc(text, notPrint) || slices.Contains(oldWords, strings.ToLower(text)) {
+		node.Style = yaml.DoubleQuotedStyle
 	}
-	for _, sum := range t.FingerprintsSHA256 {
-		shown.Fingerprints = append(shown.Fingerprints, hex.EncodeToString(sum[:]))
-	}
-	for _, name := range slices.Sorted(maps.Keys(tlsVersions)) {
-		if tlsVersions[name] == t.MinVersion {
-			shown.MinVersion = name
-		}
-	}
-	return shown
+	return node
 }
 
-func shownURL(address *url.URL) string {
-	if address == nil {
-		return ""
+func shownList(texts []string) *yaml.Node {
+	all := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+	for _, text := range texts {
+		all.Content = append(all.Content, shownText(text))
 	}
-	return address.String()
+	return all
+}
+
+func shownMap[T any](values map[string]T, show func(T) string) *yaml.Node {
+	all := &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		all.Content = append(all.Content, shownText(name), shownText(show(values[name])))
+	}
+	return all
 }

@@ -28,9 +28,7 @@ func TestYAML(t *testing.T) {
     - name: bus-12
       url: https://bus-12.example.net:8443
       proxy_url: socks5://jump
-      labels:
-        role: vehicle
-        site: depot
+      labels: {role: vehicle, site: depot}
       timeout: 1m30s
       connect_timeout: 1s500ms
       max_concurrent_requests: 2
@@ -49,10 +47,7 @@ func TestYAML(t *testing.T) {
       client_secret_file: /run/bus-12.secret
     - name: hub
       url: https://[2001:db8::1]
-      labels:
-        "on": "true"
-        role: hub
-        site: depot
+      labels: {"on": "true", role: hub, site: depot}
       scrape_interval: 2m
       scrape_timeout: 2m
       timeout: 1d
@@ -65,16 +60,14 @@ func TestYAML(t *testing.T) {
       max_peers: 1
       max_link_peers: 2
       tls_config:
-        fingerprint_sha256:
-            - 0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20
-            - ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff
+        fingerprint_sha256: [0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20, ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff]
         insecure_skip_verify: false
         min_version: TLS12
       client_id: <secret>
       client_secret_env: HUB_SECRET
     - name: empty
 `
-	if user := "      password_file: " + dir + "/secrets/user.password\n      username: 'metrics: all'\n"; !strings.HasSuffix(string(got), user) {
+	if user := "      username: 'metrics: all'\n      password_file: " + dir + "/secrets/user.password\n"; !strings.HasSuffix(string(got), user) {
 		t.Errorf("the last target does not end with\n%s", user)
 	}
 	shown := strings.ReplaceAll(string(got), dir, "DIR")

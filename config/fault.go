@@ -3,6 +3,7 @@ package config
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -48,17 +49,68 @@ func (f Faults) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// tidy puts faults in the order of their lines and drops repetitions: what is
-// wrong in defaults shows up again with every target that inherits it.
-func (f Faults) tidy() Faults {
-	seen := make(map[Fault]bool, len(f))
-	unique := slices.DeleteFunc(slices.Clone(f), func(fault Fault) bool {
-		again := seen[fault]
-		seen[fault] = true
-		return again
-	})
-	slices.SortStableFunc(unique, func(a, b Fault) int {
+// list collects faults, each once: what is wrong in defaults, or behind an
+// alias, shows up again with every target that inherits it.
+type list struct {
+	all  Faults
+	seen map[Fault]bool
+}
+
+func (l *list) add(at origin, format string, args ...any) {
+	fault := Fault{Line: at.line, Key: at.key, Message: fmt.Sprintf(format, args...)}
+	if at.in != nil {
+		fault.File = at.in.name
+	}
+	if l.seen == nil {
+		l.seen = map[Fault]bool{}
+	}
+	if !l.seen[fault] {
+		l.seen[fault] = true
+		l.all = append(l.all, fault)
+	}
+}
+
+func (l *list) sorted() Faults {
+	slices.SortStableFunc(l.all, func(a, b Fault) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 	})
-	return unique
+	return l.all
+}
+
+// file is one file of the configuration.
+type file struct {
+	name      string // as faults write it
+	directory string // absolute; relative paths in the file start here
+	// confined are the only folders whose files this one may name; nil where it
+	// may name any.
+	confined []string
+}
+
+// newFile keeps the directory absolute, so that the effective configuration
+// means the same everywhere.
+func newFile(name string) *file {
+	directory := filepath.Dir(name)
+	if absolute, err := filepath.Abs(directory); err == nil {
+		directory = absolute
+	}
+	return &file{name: name, directory: directory}
+}
+
+// path is where the file is, the same however it is named.
+func (f *file) path() string { return filepath.Join(f.directory, filepath.Base(f.name)) }
+
+// origin is where a key stands; the zero origin is nowhere.
+type origin struct {
+	in   *file
+	line int
+	key  string // with its parent, where that is not defaults or targets
+}
+
+// below is where a key stands in the value of another one.
+func (o origin) below(name string, line int) origin {
+	switch o.key {
+	case "", "defaults", "targets":
+		return origin{o.in, line, name}
+	}
+	return origin{o.in, line, o.key + "." + name}
 }

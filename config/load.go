@@ -2,14 +2,15 @@ package config
 
 import (
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"hash"
-	"os"
-	"slices"
 
 	"gopkg.in/yaml.v3"
 )
+
+// maxFileBytes bounds the file and each one of target_files; ten thousand targets
+// take a tenth of it.
+const maxFileBytes = 16 << 20
 
 // Option changes what Load takes for a fault.
 type Option uint8
@@ -20,14 +21,14 @@ const AllowMissingCredentials Option = 1
 
 // reader collects what one call of Load finds.
 type reader struct {
-	main, in   *file // in is the one that is being read
-	collectors Collectors
-	options    []Option
-	faults     Faults
-	warnings   Faults
-	// flattened and flattening serve pairs.
-	flattened  map[*yaml.Node][]pair
-	flattening map[*yaml.Node]bool
+	main, in         *file // in is the one that is being read
+	collectors       Collectors
+	options          []Option
+	faults, warnings list
+	// flattened, named and budget keep aliases and merges from multiplying.
+	flattened map[*yaml.Node][]pair
+	named     map[*yaml.Node]bool
+	budget    int
 	// authorities: a CA file in defaults is read once, not per target.
 	authorities map[authorityFile]authority
 	// files and sum are of everything that was read.
@@ -35,16 +36,12 @@ type reader struct {
 	sum   hash.Hash
 }
 
-// document is the top level of the file, its parts not yet read: defaults come
-// first, wherever they stand.
+// document is the top level of the file. Its values are read later, because
+// defaults come first wherever they stand.
 type document struct {
-	defaults, targets, targetFiles field
-}
-
-var documentKeys = []key[document]{
-	{"defaults", anywhere, func(_ *reader, f field, into *document) { into.defaults = f }},
-	{"targets", anywhere, func(_ *reader, f field, into *document) { into.targets = f }},
-	{"target_files", anywhere, func(_ *reader, f field, into *document) { into.targetFiles = f }},
+	Defaults    field `yaml:"defaults"`
+	Targets     field `yaml:"targets"`
+	TargetFiles field `yaml:"target_files"`
 }
 
 // Load reads the file and everything it names except the secrets. Its error is
@@ -53,15 +50,15 @@ var documentKeys = []key[document]{
 func Load(path string, c Collectors, options ...Option) (*Config, error) {
 	r := newReader(path, c, options)
 	found := r.everything()
-	if len(r.faults) > 0 {
-		return nil, r.faults.tidy()
+	if faults := r.faults.sorted(); len(faults) > 0 {
+		return nil, faults
 	}
 	config := &Config{Files: r.files, Checksum: r.checksum()}
 	for _, one := range found {
 		config.Targets = append(config.Targets, &one.Target)
 	}
 	r.warnAbout(found)
-	config.Warnings = r.warnings.tidy()
+	config.Warnings = r.warnings.sorted()
 	return config, nil
 }
 
@@ -89,7 +86,8 @@ func newReader(path string, c Collectors, options []Option) *reader {
 		collectors:  c,
 		options:     options,
 		flattened:   map[*yaml.Node][]pair{},
-		flattening:  map[*yaml.Node]bool{},
+		named:       map[*yaml.Node]bool{},
+		budget:      spareBudget,
 		authorities: map[authorityFile]authority{},
 		sum:         sha256.New(),
 	}
@@ -104,44 +102,43 @@ func (r *reader) record(path string, content []byte, err error) {
 
 func (r *reader) checksum() [sha256.Size]byte { return [sha256.Size]byte(r.sum.Sum(nil)) }
 
-// fault notes a fault at a line of the file that is being read; 0 stands for the
-// file as a whole.
-func (r *reader) fault(line int, key, format string, args ...any) {
-	r.faultIn(r.in, line, key, format, args...)
-}
-
-func (r *reader) faultIn(in *file, line int, key, format string, args ...any) {
-	r.faults = append(r.faults, origin{in, line, key}.fault(fmt.Sprintf(format, args...)))
-}
+func (r *reader) fault(at origin, format string, args ...any) { r.faults.add(at, format, args...) }
 
 // everything reads the file and those it names, and returns all targets: those
 // of the file itself first.
 func (r *reader) everything() []*settings {
-	text, err := os.ReadFile(r.main.name)
-	r.record(r.main.path(), text, err)
-	if err != nil {
-		r.fault(0, "", "cannot read the configuration: %v", errors.Unwrap(err))
-		return nil
-	}
-	root := r.parse(text, "at least the key targets")
+	root := r.open(r.main, "at least the key targets")
 	if root == nil {
 		return nil
 	}
 	var d document
-	readMapping(r, field{line: root.Line, node: root}, anywhere, documentKeys, &d)
+	r.mapping(field{origin{in: r.in, line: root.Line}, root}, &d, documentKeys, map[string]origin{})
 	defaults := r.builtIn()
-	if d.defaults.node != nil {
-		readMapping(r, d.defaults, inDefaults, settingKeys, defaults)
-		r.checkCredential(defaults)
+	if d.Defaults.node != nil {
+		r.settings(d.Defaults, defaults)
 	}
 	taken := taken{names: map[string]*settings{}, addresses: map[string]*settings{}}
-	found := r.targets(d.targets, defaults, taken)
-	for _, in := range r.targetFiles(d.targetFiles) {
+	found := r.targets(d.Targets, defaults, taken)
+	for _, in := range r.targetFiles(d.TargetFiles) {
 		if list := r.listed(in); list != nil {
-			found = slices.Concat(found, r.targets(field{"targets", list.Line, list}, defaults, taken))
+			found = append(found, r.targets(field{origin{in, list.Line, "targets"}, list}, defaults, taken)...)
 		}
 	}
 	return found
+}
+
+// open reads the one document of a file, which needs at least what is named; nil
+// after a fault.
+func (r *reader) open(in *file, needed string) *yaml.Node {
+	r.in = in
+	text, err := readFile("", in.path(), maxFileBytes)
+	r.record(in.path(), text, err)
+	if err != nil {
+		r.fault(origin{in: in}, "cannot read the file: %v", err)
+		return nil
+	}
+	r.budget += len(text)
+	return r.parse(text, needed)
 }
 
 // targets reads one list of targets.
@@ -149,7 +146,7 @@ func (r *reader) targets(list field, defaults *settings, taken taken) []*setting
 	var found []*settings
 	for _, item := range r.items(list) {
 		if item.node.Kind != yaml.MappingNode {
-			r.fault(item.line, item.path, "every item must be a mapping, with name and url")
+			r.fault(item.origin, "every item must be a mapping, with name and url")
 			continue
 		}
 		target := r.target(item, defaults)

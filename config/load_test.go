@@ -35,7 +35,7 @@ func TestLoadNamesEveryFault(t *testing.T) {
 		"a tab":          {"targets:\n\t- name: a\n", nil, []string{":2: not valid YAML: found character that cannot start any token"}},
 		"bytes that are no text": {
 			one + "    labels: {site: \"\xff\"}\n", nil,
-			[]string{": not valid YAML: invalid leading UTF-8 octet"},
+			[]string{":7: not valid YAML: invalid leading UTF-8 octet"},
 		},
 		"unknown anchor": {
 			"targets:\n  - client_secret: *hunter2\n", nil,
@@ -402,8 +402,8 @@ func TestLoadNamesEveryFault(t *testing.T) {
 func TestLoadNamesAFileThatCannotBeRead(t *testing.T) {
 	dir := t.TempDir()
 	for path, want := range map[string]string{
-		filepath.Join(dir, "none.yml"): "/none.yml: cannot read the configuration: no such file or directory",
-		dir:                            ": cannot read the configuration: is a directory",
+		filepath.Join(dir, "none.yml"): "/none.yml: cannot read the file: no such file or directory",
+		dir:                            ": cannot read the file: is a directory, not a file",
 	} {
 		_, err := config.Load(path, collectors)
 		if err == nil {

@@ -335,7 +335,7 @@ func TestSame(t *testing.T) {
 		"connect timeout": func(c *config.Target) { c.ConnectTimeout++ },
 		"requests":        func(c *config.Target) { c.MaxConcurrentRequests++ },
 		"collectors":      func(c *config.Target) { c.Collectors = c.Collectors[1:] },
-		"intervals":       func(c *config.Target) { c.MinInterval["all"]++ },
+		"intervals":       func(c *config.Target) { c.MinInterval["all"] += time.Second },
 		"peers":           func(c *config.Target) { c.MaxPeers++ },
 		"link peers":      func(c *config.Target) { c.MaxLinkPeers++ },
 		"user":            func(c *config.Target) { c.Username = "x" },

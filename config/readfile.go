@@ -56,7 +56,10 @@ func readRegular(
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() {
+	switch {
+	case info.IsDir():
+		return nil, errors.New("is a directory, not a file")
+	case !info.Mode().IsRegular():
 		return nil, errors.New("is not a regular file")
 	}
 	file, err := open(path)
@@ -69,7 +72,7 @@ func readRegular(
 		return nil, err
 	}
 	if int64(len(content)) > limit {
-		return nil, fmt.Errorf("is larger than %d bytes", limit)
+		return nil, fmt.Errorf("is larger than %d KiB", limit>>10)
 	}
 	return content, nil
 }

@@ -25,21 +25,25 @@ const (
 	envSecret
 )
 
+// suffix of the keys of the form.
+func (f secretForm) suffix() string { return [...]string{"", "_file", "_env"}[f] }
+
 // Secret is one half of a credential: a literal, or the name of a file or of an
 // environment variable that holds it. It prints as <secret> in every form. The
 // zero Secret is not set. Secrets are copied freely and safe for concurrent use.
 //
-// Its text is behind a function, so that it stays hidden even where fmt cannot
-// call its methods: in an unexported field of someone else's struct.
+// What it is made of is behind a function, so that it stays hidden even where fmt
+// cannot call its methods: in an unexported field of someone else's struct.
 type Secret struct {
-	setting *secretSetting
+	made func() (source, origin)
 }
 
-type secretSetting struct {
-	form secretForm
-	text func() string // the literal, the path, or the variable's name
-
-	origin origin
+// source is where a secret comes from.
+type source struct {
+	form   secretForm
+	text   string // the literal, the path, or the variable's name
+	folder string // the only one that the file may be in; "" for any
+	set    bool
 }
 
 // LiteralSecret is the given value itself.
@@ -51,41 +55,47 @@ func FileSecret(path string) Secret { return newSecret(fileSecret, path, origin{
 // EnvSecret is what the environment variable holds.
 func EnvSecret(name string) Secret { return newSecret(envSecret, name, origin{}) }
 
-func newSecret(form secretForm, text string, from origin) Secret {
-	return Secret{&secretSetting{form: form, text: func() string { return text }, origin: from}}
+func newSecret(form secretForm, text string, at origin) Secret {
+	from := source{form: form, text: text, set: true}
+	if form == fileSecret && at.in != nil {
+		from.folder, _ = at.in.folder(text)
+	}
+	return Secret{func() (source, origin) { return from, at }}
+}
+
+func (s Secret) source() (from source) {
+	if s.made != nil {
+		from, _ = s.made()
+	}
+	return from
+}
+
+// origin is where the secret was named.
+func (s Secret) origin() (at origin) {
+	if s.made != nil {
+		_, at = s.made()
+	}
+	return at
 }
 
 // IsZero reports whether no secret was configured.
-func (s Secret) IsZero() bool { return s.setting == nil }
+func (s Secret) IsZero() bool { return s.made == nil }
 
 // Same reports whether both come from the same place by the same rights, or are
 // the same literal.
-func (s Secret) Same(other Secret) bool {
-	if s.IsZero() || other.IsZero() {
-		return s.IsZero() && other.IsZero()
-	}
-	return s.setting.form == other.setting.form && s.setting.text() == other.setting.text() &&
-		s.folder() == other.folder()
-}
-
-// folder is the only one that the secret's file may be in; empty for any.
-func (s Secret) folder() string {
-	if s.setting.form != fileSecret || s.setting.origin.in == nil {
-		return ""
-	}
-	return s.setting.origin.in.confined
-}
+func (s Secret) Same(other Secret) bool { return s.source() == other.source() }
 
 // Source says where the secret comes from, for messages: "file secrets/x.secret",
 // "environment variable X" or "the configuration file".
 func (s Secret) Source() string {
+	from := s.source()
 	switch {
 	case s.IsZero():
 		return "no secret"
-	case s.setting.form == fileSecret:
-		return "file " + s.setting.text()
-	case s.setting.form == envSecret:
-		return "environment variable " + s.setting.text()
+	case from.form == fileSecret:
+		return "file " + from.text
+	case from.form == envSecret:
+		return "environment variable " + from.text
 	default:
 		return "the configuration file"
 	}
@@ -100,7 +110,7 @@ func (s Secret) Value() (string, error) {
 	if s.IsZero() {
 		return "", errors.New("no secret is configured")
 	}
-	raw, err := s.read()
+	raw, err := s.source().read()
 	if err == nil {
 		raw, err = oneLine(raw)
 	}
@@ -110,19 +120,19 @@ func (s Secret) Value() (string, error) {
 	return raw, nil
 }
 
-func (s Secret) read() (string, error) {
-	switch s.setting.form {
+func (s source) read() (string, error) {
+	switch s.form {
 	case fileSecret:
-		raw, err := readFile(s.folder(), s.setting.text(), maxSecretBytes)
+		raw, err := readFile(s.folder, s.text, maxSecretBytes)
 		return string(raw), err
 	case envSecret:
-		raw, ok := os.LookupEnv(s.setting.text())
+		raw, ok := os.LookupEnv(s.text)
 		if !ok {
 			return "", errors.New("is not set")
 		}
 		return raw, nil
 	default:
-		return s.setting.text(), nil
+		return s.text, nil
 	}
 }
 
@@ -143,14 +153,6 @@ func oneLine(raw string) (string, error) {
 }
 
 func notText(r rune) bool { return unicode.IsControl(r) || r == '\uFEFF' }
-
-// fault is a fault at the place that named the secret.
-func (s Secret) fault(message string) Fault {
-	if s.IsZero() {
-		return Fault{Message: message}
-	}
-	return s.setting.origin.fault(message)
-}
 
 // String is <secret>.
 func (s Secret) String() string { return redacted }

@@ -1,172 +1,158 @@
 package config
 
 import (
+	"crypto/tls"
+	"errors"
 	"fmt"
 	"maps"
-	"regexp"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 )
 
-var targetName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
-
-// exposeWords in the order of Expose's fields.
-var exposeWords = []string{"addresses", "subscriber", "location"}
+// namePlaceholder stands for the target's name in paths.
+const namePlaceholder = "{name}"
 
 // settings is a target, or defaults, while it is read.
 type settings struct {
 	Target
-	// username becomes Target.Username, which does not tell where it stands.
-	username Secret
-	// ownCredential: a credential was named here, not only inherited.
-	ownCredential bool
-	// in is the file of the target, lines are those of its own keys.
-	in    *file
-	lines map[string]int
-	// tlsIn and tlsLines are those of the tls_config that holds for it.
-	tlsIn    *file
-	tlsLines map[string]int
+	// own is where its own keys stand; defaults has those it inherits.
+	own      map[string]origin
+	defaults *settings
 }
 
-// settingKeys are the keys of defaults and of targets. A new key is one line.
-var settingKeys = []key[settings]{
-	{"name", onTarget, readName},
-	{"url", onTarget, readURL},
-	{"labels", anywhere, readLabels},
-	{"scrape_interval", onTarget, duration(func(s *settings) *time.Duration { return &s.ScrapeInterval })},
-	{"scrape_timeout", onTarget, duration(func(s *settings) *time.Duration { return &s.ScrapeTimeout })},
-	{"timeout", anywhere, duration(func(s *settings) *time.Duration { return &s.Timeout })},
-	{"connect_timeout", anywhere, duration(func(s *settings) *time.Duration { return &s.ConnectTimeout })},
-	{"max_concurrent_requests", anywhere, number(func(s *settings) *int { return &s.MaxConcurrentRequests })},
-	{"collectors", anywhere, readCollectors},
-	{"min_interval", anywhere, readMinInterval},
-	{"expose", anywhere, readExpose},
-	{"time_zone", anywhere, readTimeZone},
-	{"max_peers", anywhere, number(func(s *settings) *int { return &s.MaxPeers })},
-	{"max_link_peers", anywhere, number(func(s *settings) *int { return &s.MaxLinkPeers })},
-	{"client_id", anywhere, credential(clientID, literalSecret)},
-	{"client_id_file", anywhere, credential(clientID, fileSecret)},
-	{"client_id_env", anywhere, credential(clientID, envSecret)},
-	{"client_secret", anywhere, credential(clientSecret, literalSecret)},
-	{"client_secret_file", anywhere, credential(clientSecret, fileSecret)},
-	{"client_secret_env", anywhere, credential(clientSecret, envSecret)},
-	{"username", anywhere, readUsername},
-	{"password", anywhere, credential(password, literalSecret)},
-	{"password_file", anywhere, credential(password, fileSecret)},
-	{"password_env", anywhere, credential(password, envSecret)},
-	{"tls_config", anywhere, readTLS},
-	{"proxy_url", anywhere, readProxyURL},
+// at is where a key stands that holds for the target, on itself or in defaults.
+func (s *settings) at(key string) origin {
+	parent, _, _ := strings.Cut(key, ".")
+	if s.own[parent] == (origin{}) && s.defaults != nil {
+		return s.defaults.own[key]
+	}
+	return s.own[key]
 }
 
 // builtIn is what holds where the file says nothing.
 func (r *reader) builtIn() *settings {
-	return &settings{Target: Target{
+	return &settings{own: map[string]origin{}, Target: Target{
 		Labels:                map[string]string{},
 		Timeout:               30 * time.Second,
 		ConnectTimeout:        5 * time.Second,
 		MaxConcurrentRequests: 1,
 		Collectors:            r.collectors.Default,
-		MinInterval:           r.completeMinInterval(nil),
+		MinInterval:           r.completeMinInterval(map[string]time.Duration{}),
 		MaxPeers:              1000,
 		MaxLinkPeers:          200,
 		TimeZone:              time.UTC,
-		TLS:                   defaultTLS(),
+		TLS:                   TLS{MinVersion: tls.VersionTLS12},
 	}}
+}
+
+// settings reads the keys of a target or of defaults.
+func (r *reader) settings(f field, into *settings) {
+	r.mapping(f, &into.Target, targetKeys, into.own)
+	r.checkCredential(into)
 }
 
 // target reads one item of targets on top of defaults.
 func (r *reader) target(item field, defaults *settings) *settings {
-	s := *defaults
-	s.ownCredential = false
-	s.in = r.in
-	s.lines = readMapping(r, item, onTarget, settingKeys, &s)
-	s.Collectors = slices.Clone(s.Collectors)
+	s := &settings{Target: defaults.Target, own: map[string]origin{}, defaults: defaults}
+	s.ClientID, s.ClientSecret, s.Username, s.Password = Secret{}, Secret{}, "", Secret{}
 	s.Labels = maps.Clone(s.Labels)
+	r.afford(item, len(s.Labels))
+	r.settings(item, s)
+	if !s.hasCredential() {
+		s.ClientID, s.ClientSecret, s.Username, s.Password = defaults.ClientID, defaults.ClientSecret, defaults.Username, defaults.Password
+	}
+	s.Collectors = slices.Clone(s.Collectors)
 	s.MinInterval = maps.Clone(s.MinInterval)
-	r.checkTarget(item, &s)
-	r.finish(&s)
-	return &s
+	r.checkTarget(item, s)
+	r.finish(s)
+	return s
 }
 
 // checkTarget looks at what no single key can tell.
 func (r *reader) checkTarget(item field, s *settings) {
 	for _, required := range []string{"name", "url"} {
-		if s.lines[required] == 0 {
-			r.fault(item.line, required, "is missing; every target needs one")
+		if s.own[required].line == 0 {
+			r.fault(origin{item.in, item.line, required}, "is missing; every target needs one")
 		}
 	}
-	if s.ownCredential {
-		r.checkCredential(s)
-	} else if !s.hasCredential() && !slices.Contains(r.options, AllowMissingCredentials) {
-		r.fault(item.line, "client_id", "the target has no credential; "+
+	if !s.hasCredential() && !s.defaults.hasCredential() && !slices.Contains(r.options, AllowMissingCredentials) {
+		r.fault(origin{item.in, item.line, "client_id"}, "the target has no credential; "+
 			"write client_id_file and client_secret_file, or username and password_file, here or in defaults")
 	}
+	timeout, interval := s.own["scrape_timeout"], s.own["scrape_interval"]
 	switch {
-	case s.lines["scrape_timeout"] == 0:
-	case s.lines["scrape_interval"] == 0:
-		r.fault(s.lines["scrape_timeout"], "scrape_timeout", "needs scrape_interval beside it")
+	case timeout.line == 0:
+	case interval.line == 0:
+		r.fault(timeout, "needs scrape_interval beside it")
 	case s.ScrapeInterval > 0 && s.ScrapeTimeout > s.ScrapeInterval:
-		r.fault(s.lines["scrape_timeout"], "scrape_timeout", "is longer than scrape_interval; Prometheus would refuse the target")
+		r.fault(timeout, "is longer than scrape_interval; Prometheus would refuse the target")
 	}
-	if s.plain() && s.lines["tls_config"] != 0 && len(s.tlsLines) > 0 {
-		r.fault(s.lines["tls_config"], "tls_config", "has no effect on a url with http://; remove one of them")
+	keys := func(k key) bool { return s.own["tls_config."+k.name].line > 0 }
+	if s.plain() && slices.ContainsFunc(tlsKeys, keys) {
+		r.fault(s.own["tls_config"], "has no effect on a url with http://; remove one of them")
 	}
 }
 
 // finish puts the target's name into paths and reads its certificate authority.
 func (r *reader) finish(s *settings) {
-	s.ClientID = s.ClientID.forTarget(s.Name)
-	s.ClientSecret = s.ClientSecret.forTarget(s.Name)
-	s.Password = s.Password.forTarget(s.Name)
-	if !s.username.IsZero() {
-		s.Username = s.username.setting.text()
+	for _, secret := range []*Secret{&s.ClientID, &s.ClientSecret, &s.Password} {
+		if secret.source().form == fileSecret {
+			from := secret.origin()
+			*secret = newSecret(fileSecret, from.in.pathFor(secret.source().text, s.Name), from)
+		}
 	}
 	if s.plain() {
-		s.TLS = defaultTLS()
+		s.TLS = TLS{MinVersion: tls.VersionTLS12}
 	}
 	// Without a name the path would be a wrong one.
-	if s.TLS.CAFile != "" && (s.Name != "" || !hasName(s.TLS.CAFile)) {
-		s.TLS.CAFile = s.tlsIn.pathFor(s.TLS.CAFile, s.Name)
-		s.TLS.CAPEM = r.authority(s.TLS.CAFile, s.tlsIn, s.tlsLines["ca_file"])
+	if s.TLS.CAFile != "" && (s.Name != "" || !strings.Contains(s.TLS.CAFile, namePlaceholder)) {
+		at := s.at("tls_config.ca_file")
+		s.TLS.CAFile = at.in.pathFor(s.TLS.CAFile, s.Name)
+		s.TLS.CAPEM = r.authority(at, s.TLS.CAFile)
 	}
 }
 
-// plain: nothing of TLS applies.
-func (s *settings) plain() bool { return s.URL != nil && s.URL.Scheme == "http" }
-
-func readName(r *reader, f field, into *settings) {
-	text, ok := r.text(f)
-	if ok && !targetName.MatchString(text) {
-		r.fault(f.line, f.path, "%s is not a name of 1 to 100 letters, digits, dots, - and _ that begins with a letter or digit", shown(text))
-		return
+// checkPath looks at the path of a file. One of target_files may not name files
+// anywhere; whether a symbolic link leads out of its folder is found out when it
+// is followed. A target's name cannot change the outcome, for it is no more than
+// a word.
+func (r *reader) checkPath(f field, path string) error {
+	if err := checkGraphic(path); err != nil {
+		return err
 	}
-	into.Name = text
+	if _, ok := f.in.folder(f.in.pathFor(path, "x")); !ok {
+		return fmt.Errorf("leads out of the folder of %s; a file of target_files may name only files in it", r.main.name)
+	}
+	return nil
 }
 
-func readURL(r *reader, f field, into *settings) {
-	text, ok := r.text(f)
-	if !ok {
-		return
+func checkGraphic(path string) error {
+	if strings.ContainsFunc(path, func(c rune) bool { return !unicode.IsGraphic(c) }) {
+		return errors.New("holds characters that no path should have, such as a line end")
 	}
-	address, err := NormalURL(text)
-	if err != nil {
-		r.fault(f.line, f.path, "%v", err)
-	}
-	into.URL = address
+	return nil
 }
 
-// readProxyURL takes an empty value for none, against a proxy in defaults.
-func readProxyURL(r *reader, f field, into *settings) {
-	into.ProxyURL = nil
-	text, ok := r.text(f)
-	if !ok || text == "" {
-		return
+// pathFor is a path that stands in the file, for one target.
+func (f *file) pathFor(path, target string) string {
+	path = strings.ReplaceAll(path, namePlaceholder, target)
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
 	}
-	address, err := normalProxyURL(text)
-	if err != nil {
-		r.fault(f.line, f.path, "%v", err)
+	return filepath.Join(f.directory, path)
+}
+
+// folder is the one that a path must not leave, "" where it may lead anywhere.
+func (f *file) folder(path string) (folder string, ok bool) {
+	for _, folder := range f.confined {
+		if inside, err := filepath.Rel(folder, path); err == nil && filepath.IsLocal(inside) {
+			return folder, true
+		}
 	}
-	into.ProxyURL = address
+	return "", f.confined == nil
 }
 
 // taken are the targets before, by their names and addresses.
@@ -178,28 +164,25 @@ type taken struct {
 // same way: both would hold a session at one router.
 func (t taken) check(r *reader, s *settings) {
 	if first, again := t.names[s.Name]; again && s.Name != "" {
-		r.fault(s.lines["name"], "name", "the target in %s is also called %s", first.lineSeenFrom(r.in, "name"), s.Name)
+		r.fault(s.own["name"], "the target in %s is also called %s", seen(first.own["name"], r.in), s.Name)
 	} else {
 		t.names[s.Name] = s
 	}
 	if s.URL == nil {
 		return
 	}
-	address := s.URL.String()
-	if s.ProxyURL != nil {
-		address += " " + s.ProxyURL.String()
-	}
+	address := s.URL.String() + " " + shownURL(s.ProxyURL)
 	if first, again := t.addresses[address]; again {
-		r.fault(s.lines["url"], "url", "the target with the url in %s is the same, through the same proxy_url", first.lineSeenFrom(r.in, "url"))
+		r.fault(s.own["url"], "the target with the url in %s is the same, through the same proxy_url", seen(first.own["url"], r.in))
 	} else {
 		t.addresses[address] = s
 	}
 }
 
-// lineSeenFrom says where a key of the target stands, to a reader of the file in.
-func (s *settings) lineSeenFrom(in *file, key string) string {
-	if s.in == in {
-		return fmt.Sprintf("line %d", s.lines[key])
+// seen is a place as the reader of one file is told.
+func seen(at origin, from *file) string {
+	if at.in == from {
+		return fmt.Sprintf("line %d", at.line)
 	}
-	return fmt.Sprintf("%s:%d", s.in.name, s.lines[key])
+	return fmt.Sprintf("%s:%d", at.in.name, at.line)
 }

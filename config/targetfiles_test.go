@@ -162,8 +162,8 @@ func TestTargetFilesNameEveryFault(t *testing.T) {
 				"b.yml:1: must be a list of targets, without a key before it; each begins with a dash",
 				"c.yml:2: a second YAML document begins here; write everything in one",
 				"d.yml:1: not valid YAML: did not find expected node content",
-				"e.yml: cannot read the file: is not a regular file",
-				"f.yml: cannot read the file: is larger than 16777216 bytes",
+				"e.yml: cannot read the file: is a directory, not a file",
+				"f.yml: cannot read the file: is larger than 16384 KiB",
 				"g.yml: the file is empty; it needs a list of targets, or []",
 				"h.yml:1: must be a list of targets, without a key before it; each begins with a dash",
 				"i.yml:2: not valid YAML: unknown anchor; a value that begins with * must stand in quotes",
@@ -229,7 +229,7 @@ func TestTargetFilesNameEveryFault(t *testing.T) {
 				"exporter.yml:7: username: password is missing",
 			},
 		},
-		"the main file is no YAML": {"[a.yml]\n]\n", map[string]string{"a.yml": "x"}, []string{"exporter.yml:4: not valid YAML: did not find expected key"}},
+		"the main file is no YAML": {"[a.yml]\n]\n", map[string]string{"a.yml": "x"}, []string{"exporter.yml:5: not valid YAML: did not find expected key"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

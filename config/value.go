@@ -1,13 +1,267 @@
 package config
 
 import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
+	"github.com/prometheus/common/model"
 	"gopkg.in/yaml.v3"
 )
+
+// value reads the value of a key into a field of a Target, of its TLS or of the
+// document.
+func (r *reader) value(f field, form secretForm, into any, own map[string]origin) {
+	switch into := into.(type) {
+	case *field:
+		*into = f
+	case *map[string]string:
+		r.labels(f, *into)
+	case *map[string]time.Duration:
+		*into = r.minInterval(f)
+	case *[]string:
+		*into = r.collectorsOn(f)
+	case *Expose:
+		words := r.words(f, "word", exposeWords)
+		*into = Expose{slices.Contains(words, "addresses"), slices.Contains(words, "subscriber"), slices.Contains(words, "location")}
+	case *TLS:
+		r.tls(f, into, own)
+	case *[][32]byte:
+		*into = r.fingerprints(f)
+	case *Secret:
+		r.secret(f, form, into)
+	default:
+		if text, ok := r.text(f); ok {
+			if err := r.scalar(f, text, into); err != nil {
+				r.fault(f.origin, "%v", err)
+			}
+		}
+	}
+}
+
+// text is the value of a scalar as it is written: an id of digits keeps its
+// leading zeros, a label true is the word.
+func (r *reader) text(f field) (string, bool) {
+	if isNull(f.node) {
+		r.fault(f.origin, "has no value")
+		return "", false
+	}
+	plain := []string{"!!str", "!!int", "!!float", "!!bool", "!!timestamp"}
+	if f.node.Kind != yaml.ScalarNode || !slices.Contains(plain, f.node.ShortTag()) {
+		r.fault(f.origin, "must be a single value")
+		return "", false
+	}
+	return f.node.Value, true
+}
+
+// scalar sets a field that one value says all about. The error is what a fault
+// says.
+func (r *reader) scalar(f field, text string, into any) (err error) {
+	switch into := into.(type) {
+	case *string:
+		return r.word(f, text, into)
+	case *int:
+		if *into, err = strconv.Atoi(text); err != nil || *into < 1 {
+			return fmt.Errorf("%s is not a whole number of at least 1", shown(text))
+		}
+	case *bool:
+		if f.node.Decode(into) != nil {
+			return fmt.Errorf("%s is neither true nor false", shown(text))
+		}
+	case *uint16:
+		version, known := tlsVersions[text]
+		if !known {
+			return fmt.Errorf("%s is not one of TLS10, TLS11, TLS12, TLS13", shown(text))
+		}
+		*into = version
+	case *time.Duration:
+		if *into, err = duration(text); err == nil && *into == 0 {
+			return errors.New("is no time at all; write one such as 30s or 1m30s")
+		}
+	case **time.Location:
+		// LoadLocation takes "" for UTC, and Local for whatever the machine is set to.
+		zone, err := time.LoadLocation(text)
+		if err != nil || text == "" || text == "Local" {
+			return fmt.Errorf("unknown time zone %s; write an IANA name such as Europe/Berlin, or UTC", shown(text))
+		}
+		*into = zone
+	case **url.URL:
+		*into, err = address(f.key, text)
+	}
+	return err
+}
+
+// word sets a field that is a text.
+func (r *reader) word(f field, text string, into *string) (err error) {
+	switch f.key {
+	case "name":
+		if !targetName.MatchString(text) {
+			return fmt.Errorf("%s is not a name of 1 to 100 letters, digits, dots, - and _ that begins with a letter or digit", shown(text))
+		}
+	case "username":
+		text, err = oneLine(text)
+	case "tls_config.server_name":
+		if text == "" {
+			break
+		}
+		name, err := normalHost(text, strings.Contains(text, ":"))
+		if err != nil {
+			return fmt.Errorf("%s is not a host name", shown(text))
+		}
+		text = strings.Trim(name, "[]")
+	case "tls_config.ca_file":
+		if err := r.checkPath(f, text); err != nil {
+			return err
+		}
+		if text != "" && !strings.Contains(text, namePlaceholder) {
+			r.authority(f.origin, r.in.pathFor(text, ""))
+		}
+	}
+	*into = text
+	return err
+}
+
+// address is the url of a router, or of a proxy, where an empty one means none.
+func address(key, text string) (*url.URL, error) {
+	switch {
+	case key == "url":
+		return NormalURL(text)
+	case text == "":
+		return nil, nil //nolint:nilnil // no proxy, against one in defaults
+	default:
+		return normalProxyURL(text)
+	}
+}
+
+var targetName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+
+// duration is a time as Prometheus spells it: whole numbers with their units.
+func duration(text string) (time.Duration, error) {
+	value, err := model.ParseDuration(text)
+	if err != nil {
+		return 0, fmt.Errorf("%s is no duration; write whole numbers with their units, such as 500ms, 30s or 1m30s", shown(text))
+	}
+	return time.Duration(value), nil
+}
+
+// words reads a list of words of which each must be known and stand once.
+func (r *reader) words(f field, kind string, known []string) []string {
+	var all []string
+	for _, item := range r.items(f) {
+		word, ok := r.text(item)
+		switch {
+		case !ok || r.named[item.node]:
+		case !slices.Contains(known, word):
+			r.named[item.node] = true
+			r.fault(item.origin, "unknown %s %s%s", kind, shown(word), suggestion(word, known))
+		case slices.Contains(all, word):
+			r.fault(item.origin, "%s stands here twice", word)
+		default:
+			all = append(all, word)
+		}
+	}
+	return all
+}
+
+func (r *reader) collectorsOn(f field) []string {
+	before := len(r.faults.all)
+	on := r.words(f, "collector", r.collectors.Known)
+	if len(on) == 0 && len(r.faults.all) == before {
+		r.fault(f.origin, "is empty; name at least one, or leave the key out for the default")
+	}
+	return on
+}
+
+// exposeWords in the order of Expose's fields.
+var exposeWords = []string{"addresses", "subscriber", "location"}
+
+// everyCollector stands in min_interval for those that are not named.
+const everyCollector = "all"
+
+// builtInMinInterval holds where min_interval names neither the collector nor
+// all. The list of firmwares changes with an update only.
+var builtInMinInterval = map[string]time.Duration{"firmware": time.Hour}
+
+// minInterval replaces the map of defaults as a whole.
+func (r *reader) minInterval(f field) map[string]time.Duration {
+	written := map[string]time.Duration{}
+	known := append([]string{everyCollector}, r.collectors.Known...)
+	for _, p := range r.pairs(f) {
+		if !slices.Contains(known, p.key.Value) {
+			r.unknownKey(f, p, known)
+			continue
+		}
+		value := field{f.below(p.key.Value, p.key.Line), p.value}
+		if text, ok := r.text(value); ok {
+			interval, err := duration(text)
+			if err != nil {
+				r.fault(value.origin, "%v", err)
+			}
+			written[p.key.Value] = interval
+		}
+	}
+	return r.completeMinInterval(written)
+}
+
+// completeMinInterval writes down what holds for the collectors not named.
+func (r *reader) completeMinInterval(written map[string]time.Duration) map[string]time.Duration {
+	if _, all := written[everyCollector]; all {
+		return written
+	}
+	written[everyCollector] = 0
+	for collector, interval := range builtInMinInterval {
+		if _, named := written[collector]; !named && slices.Contains(r.collectors.Known, collector) {
+			written[collector] = interval
+		}
+	}
+	return written
+}
+
+var labelName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// reservedLabels are set by Prometheus itself or say which part of a router a
+// series belongs to; a target label of that name would rename the series' own.
+var reservedLabels = []string{
+	"job", "instance", "target", "le", "quantile",
+	"wan_id", "wan", "sim", "rat", "band", "band_index", "peer_id", "peer", "profile_id", "profile",
+	"collector", "reason", "state", "slot", "sensor", "fan",
+}
+
+// labels adds to the labels that are already there: they alone are merged key by
+// key. A label's value may be empty, which takes it away in Prometheus.
+func (r *reader) labels(f field, into map[string]string) {
+	for _, p := range r.pairs(f) {
+		name := p.key.Value
+		value := field{f.below(name, p.key.Line), p.value}
+		if !readableKey.MatchString(name) {
+			value.key = f.key
+		}
+		if problem := labelProblem(name); problem != "" {
+			r.fault(value.origin, "%s", problem)
+		} else if text, ok := r.text(value); ok {
+			into[name] = text
+		}
+	}
+}
+
+func labelProblem(name string) string {
+	switch {
+	case strings.HasPrefix(name, "__"):
+		return "label names that begin with __ belong to Prometheus; take another name"
+	case slices.Contains(reservedLabels, name):
+		return "this label name is used by the metrics or by Prometheus; take another name"
+	case !labelName.MatchString(name):
+		return "not a label name; it takes letters, digits and _, and begins with no digit"
+	}
+	return ""
+}
 
 // maxShownBytes of a value are repeated in a fault.
 const maxShownBytes = 64
@@ -25,91 +279,4 @@ func shown(value string) string {
 	return strconv.Quote(value[:end]) + "…"
 }
 
-// text is the value of a scalar as it is written: an id of digits keeps its
-// leading zeros, a label true is the word.
-func (r *reader) text(f field) (string, bool) {
-	if isNull(f.node) {
-		r.fault(f.line, f.path, "has no value")
-		return "", false
-	}
-	plain := []string{"!!str", "!!int", "!!float", "!!bool", "!!timestamp"}
-	if f.node.Kind != yaml.ScalarNode || !slices.Contains(plain, f.node.ShortTag()) {
-		r.fault(f.line, f.path, "must be a single value")
-		return "", false
-	}
-	return f.node.Value, true
-}
-
-// number reads a whole number of at least 1.
-func number(into func(*settings) *int) func(*reader, field, *settings) {
-	return func(r *reader, f field, s *settings) {
-		text, ok := r.text(f)
-		if !ok {
-			return
-		}
-		value, err := strconv.Atoi(text)
-		if err != nil || value < 1 {
-			r.fault(f.line, f.path, "%s is not a whole number of at least 1", shown(text))
-			return
-		}
-		*into(s) = value
-	}
-}
-
-// truth reads true or false.
-func (r *reader) truth(f field) bool {
-	var value bool
-	if text, ok := r.text(f); ok && f.node.Decode(&value) != nil {
-		r.fault(f.line, f.path, "%s is neither true nor false", shown(text))
-	}
-	return value
-}
-
-func readTimeZone(r *reader, f field, into *settings) {
-	text, ok := r.text(f)
-	if !ok {
-		return
-	}
-	// LoadLocation takes "" for UTC, and Local for whatever the machine is set to.
-	zone, err := time.LoadLocation(text)
-	if err != nil || text == "" || text == "Local" {
-		r.fault(f.line, f.path, "unknown time zone %s; write an IANA name such as Europe/Berlin, or UTC", shown(text))
-		return
-	}
-	into.TimeZone = zone
-}
-
-// words reads a list of words of which each must be known and stand once.
-func (r *reader) words(f field, kind string, known []string) []string {
-	var all []string
-	for _, item := range r.items(f) {
-		word, ok := r.text(item)
-		switch {
-		case !ok:
-		case !slices.Contains(known, word):
-			r.fault(item.line, f.path, "unknown %s %s%s", kind, shown(word), suggestion(word, known))
-		case slices.Contains(all, word):
-			r.fault(item.line, f.path, "%s stands here twice", word)
-		default:
-			all = append(all, word)
-		}
-	}
-	return all
-}
-
-func readCollectors(r *reader, f field, into *settings) {
-	before := len(r.faults)
-	into.Collectors = r.words(f, "collector", r.collectors.Known)
-	if len(into.Collectors) == 0 && len(r.faults) == before {
-		r.fault(f.line, f.path, "is empty; name at least one, or leave the key out for the default")
-	}
-}
-
-func readExpose(r *reader, f field, into *settings) {
-	words := r.words(f, "word", exposeWords)
-	into.Expose = Expose{
-		Addresses:  slices.Contains(words, "addresses"),
-		Subscriber: slices.Contains(words, "subscriber"),
-		Location:   slices.Contains(words, "location"),
-	}
-}
+func notPrint(r rune) bool { return !unicode.IsPrint(r) }

@@ -1,38 +1,26 @@
 package config
 
-import (
-	"cmp"
-	"fmt"
-	"strings"
-)
+import "strings"
 
-// warn notes what works but is risky or probably not meant.
-func (r *reader) warn(in *file, line int, key, format string, args ...any) {
-	r.warnings = append(r.warnings, origin{in, line, key}.fault(fmt.Sprintf(format, args...)))
-}
-
-// warnAbout names each risk once, with all its targets.
+// warnAbout names each risk once, with all its targets: what works, but is risky
+// or probably not meant.
 func (r *reader) warnAbout(found []*settings) {
+	warn := r.warnings.add
 	if len(found) == 0 {
-		r.warn(r.main, 0, "targets", "there are no targets yet, so no router is polled")
+		warn(origin{in: r.main, key: "targets"}, "there are no targets yet, so no router is polled")
 	}
-	plain, first := called(found, (*settings).plain)
-	if plain != "" {
-		r.warn(first.in, first.lines["url"], "url", "http:// sends credentials and answers in clear text; used by %s", plain)
+	if plain, first := called(found, func(s *settings) bool { return s.plain() }); plain != "" {
+		warn(first.own["url"], "http:// sends credentials and answers in clear text; used by %s", plain)
 	}
-	skipping, first := called(found, func(s *settings) bool { return s.TLS.InsecureSkipVerify })
-	if skipping != "" {
-		r.warn(first.tlsIn, first.tlsLines["insecure_skip_verify"], "tls_config.insecure_skip_verify",
-			"any machine on the way can pose as the router and take its credential; "+
-				"fingerprint_sha256 is as easy and safe; used by %s", skipping)
+	if skipping, first := called(found, func(s *settings) bool { return s.TLS.InsecureSkipVerify }); skipping != "" {
+		warn(first.at("tls_config.insecure_skip_verify"), "any machine on the way can pose as the router and take its credential; "+
+			"fingerprint_sha256 is as easy and safe; used by %s", skipping)
 	}
 	for _, group := range bySecret(found) {
-		exposed := func(s *settings) bool { return s.plain() || s.TLS.InsecureSkipVerify }
-		weak, _ := called(group, exposed)
+		weak, _ := called(group, func(s *settings) bool { return s.plain() || s.TLS.InsecureSkipVerify })
 		sharing, first := called(group, func(*settings) bool { return true })
 		if len(group) > 1 && weak != "" {
-			at := first.secret().setting.origin
-			r.warn(at.in, at.line, at.key, "one secret is shared by %s, and whoever poses as %s learns it for all of them", sharing, weak)
+			warn(first.secret().origin(), "one secret is shared by %s, and whoever poses as %s learns it for all of them", sharing, weak)
 		}
 	}
 }
@@ -53,30 +41,31 @@ func called(found []*settings, holds func(*settings) bool) (names string, first 
 }
 
 // secret is the half of the credential that must not become known.
-func (s *settings) secret() Secret { return cmp.Or(s.ClientSecret, s.Password) }
+func (s *settings) secret() Secret {
+	if s.ClientSecret.IsZero() {
+		return s.Password
+	}
+	return s.ClientSecret
+}
 
 // bySecret groups the targets whose secret comes from the same place, in the
 // order of the files.
 func bySecret(found []*settings) [][]*settings {
-	type source struct {
-		form secretForm
-		text string
-	}
 	var groups [][]*settings
-	at := map[source]int{}
+	known := map[source]int{}
 	for _, s := range found {
-		secret := s.secret()
-		if secret.IsZero() {
+		from := s.secret().source()
+		if !from.set {
 			continue
 		}
-		from := source{secret.setting.form, secret.setting.text()}
-		group, known := at[from]
-		if !known {
-			group = len(groups)
-			at[from] = group
+		from.folder = ""
+		at, again := known[from]
+		if !again {
+			at = len(groups)
+			known[from] = at
 			groups = append(groups, nil)
 		}
-		groups[group] = append(groups[group], s)
+		groups[at] = append(groups[at], s)
 	}
 	return groups
 }

@@ -51,7 +51,7 @@ fmt: .bin/golangci-lint ## format all Go files (gofumpt)
 	.bin/golangci-lint fmt
 
 golden: ## write the golden files and METRICS.md anew: read the diff before you commit it
-	go test ./collector -run 'TestGolden|TestMetricsDocument' -update
+	go test ./fleet ./collector -run 'TestGolden|TestMetricsDocument' -update
 
 cover: ## coverage of each function, and .bin/cover.html
 	@mkdir -p .bin

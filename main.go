@@ -111,15 +111,18 @@ func serve(f *flags) error {
 	signal.Notify(hangups, syscall.SIGHUP) // from the beginning: it would end the exporter
 	ctx, stop := untilSignal()
 	defer stop()
+	signal.Ignore(syscall.SIGPIPE) // a reader of the log that is gone is no reason to end
 	logger := promslog.New(f.log)
-	live, err := fleet.NewLive(f.load, time.Now)
+	server.CaptureStandardLog(logger)
+	metrics := server.NewMetrics(prometheus.NewRegistry())
+	live, err := fleet.NewLive(f.load, fleet.Options{Now: time.Now, Observe: metrics.CountRequest})
 	if err != nil {
 		return err
 	}
 	defer giveBack(live)
 	logger.Info("starting peplink_exporter", "version", version.Info(), "build_context", version.BuildContext(), "targets", len(live.Configuration().Targets))
 	server.LogWarnings(logger, live.Configuration())
-	handler := server.New(live, prometheus.NewRegistry(), server.Options{
+	handler := server.New(live, metrics, server.Options{
 		Logger:              logger,
 		TimeoutOffset:       f.timeoutOffset,
 		MaxConcurrent:       f.maxConcurrent,

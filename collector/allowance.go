@@ -1,80 +1,48 @@
 package collector
 
 import (
-	"context"
 	"slices"
 	"time"
 
 	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
 
-var allowanceTables = []described{allowanceTable}
-
-func readAllowances(ctx context.Context, a *asking) (reading, error) {
-	answer, err := ask(ctx, a, "allowance", a.allowances, a.askAllowances)
-	return asReading(answer, err, collectAllowances)
-}
-
-// askAllowances asks for all allowances at once or, of firmware that refuses that, for
-// those of each cellular WAN.
-func (a *asking) askAllowances(ctx context.Context) (*peplink.Answer[peplink.Allowances], error) {
-	const call = "status.wan.connection.allowance without connId"
-	var refusal error
-	if a.refusals.of(call) == nil {
-		answer, err := a.client.Allowances(ctx)
-		if !isFailure(err) {
-			return answer, err
-		}
-		refusal = err
-	}
-	wans, err := a.wanConnections(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, entry := range wans.Value.Entries() {
-		if wanType(entry.Value.Type) == "cellular" {
-			ids = append(ids, entry.ID)
-		}
-	}
-	answer, err := a.client.AllowancesOf(ctx, ids)
-	if err == nil && refusal != nil { // else it was not for the lack of a connId
-		a.refusals.remember(call, refusal)
-	}
-	return answer, err
-}
+var allowanceTables = []documented{&allowanceTable}
 
 // allowance is the data allowance of a WAN or of one of its SIMs, as the table sees it.
 type allowance struct {
-	peplink.Allowance
+	*peplink.Allowance
 	wanID, wan string
 	sim        string // "" for a WAN without SIMs
-	view       view
+	view       *View
 }
 
-func (a allowance) labels() []string { return []string{a.wanID, a.wan, a.sim} }
+func (a *allowance) labels() []string { return []string{a.wanID, a.wan, a.sim} }
 
-func collectAllowances(wans peplink.Allowances, view view, into *sink) {
-	for _, entry := range wans.Entries() {
-		a := allowance{Allowance: entry.Value.Whole, wanID: entry.ID, wan: view.wanNames[entry.ID], view: view}
+// CollectAllowances adds the data allowances of WANs and SIMs.
+func CollectAllowances(allowances *peplink.Allowances, view *View, into *Families) {
+	entries := allowances.Entries()
+	for i := range entries {
+		entry := &entries[i]
+		a := &allowance{Allowance: &entry.Value.Whole, wanID: entry.ID, wan: view.WANNames[entry.ID], view: view}
 		sims := entry.Value.BySIM.Entries()
 		if len(sims) == 0 {
 			allowanceTable.collect(a, into)
 		}
-		for _, sim := range sims {
-			a.Allowance, a.sim = sim.Value, sim.ID
+		for i := range sims {
+			a.Allowance, a.sim = &sims[i].Value, sims[i].ID
 			allowanceTable.collect(a, into)
 		}
 	}
 }
 
 // cycle returns when the running cycle began, and when the next one begins.
-func (a allowance) cycle() (start, end time.Time, ok bool) {
+func (a *allowance) cycle() (start, end time.Time, ok bool) {
 	day, ok := a.Start.Value()
 	if !ok {
 		return time.Time{}, time.Time{}, false
 	}
-	now := a.view.now.In(a.view.TimeZone)
+	now := a.view.Now.In(a.view.TimeZone)
 	start = cycleStart(now.Year(), now.Month(), day, now.Location())
 	if start.After(now) {
 		end = start
@@ -93,20 +61,20 @@ func cycleStart(year int, month time.Month, day int, zone *time.Location) time.T
 	return time.Date(year, month, day, 0, 0, 0, 0, zone)
 }
 
-var allowanceTable = newTable(slices.Concat(wanLabels, []string{"sim"}), allowance.labels,
+var allowanceTable = newTable(slices.Concat(wanLabels, []string{"sim"}), (*allowance).labels,
 	flag("peplink_allowance_enabled", "Whether the allowance is monitored.", "enable",
-		func(a allowance) peplink.Bool { return a.Enable }),
+		func(a *allowance) peplink.Bool { return a.Enable }),
 	gauge("peplink_allowance_usage_bytes", "Data used in the running cycle. The router counts in MB of 1048576 bytes.", "usage, unit",
-		func(a allowance) (float64, bool) { return a.UsageBytes() }),
+		func(a *allowance) (float64, bool) { return a.UsageBytes() }),
 	gauge("peplink_allowance_limit_bytes", "Data allowed in a cycle. Absent where there is no limit.", "limit, unit",
-		func(a allowance) (float64, bool) { return a.LimitBytes() }),
+		func(a *allowance) (float64, bool) { return a.LimitBytes() }),
 	gauge("peplink_allowance_cycle_start_timestamp_seconds", "When the running cycle began, unix time.", "start",
-		func(a allowance) (float64, bool) {
+		func(a *allowance) (float64, bool) {
 			start, _, ok := a.cycle()
 			return float64(start.Unix()), ok
 		}),
 	gauge("peplink_allowance_cycle_end_timestamp_seconds", "When the next cycle begins, unix time.", "start",
-		func(a allowance) (float64, bool) {
+		func(a *allowance) (float64, bool) {
 			_, end, ok := a.cycle()
 			return float64(end.Unix()), ok
 		}),

@@ -121,10 +121,10 @@ func TestAllowanceCycles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			router := simulate(t, "max-hd2-8.3")
-			router.clock.Set(instant(t, test.now))
-			router.change(t, allowanceEndpoint, "/1/start", json.RawMessage(test.day))
-			samples := router.samples(t, func(r *collector.Request) { r.TimeZone = zone })
+			router := simulate(t)
+			router.Clock().Set(instant(t, test.now))
+			router.change(allowanceEndpoint, "/1/start", json.RawMessage(test.day))
+			samples := router.samples(func(v *collector.View) { v.TimeZone = zone })
 			checkInstant(t, samples, cycleStart, test.start)
 			checkInstant(t, samples, cycleEnd, test.end)
 		})

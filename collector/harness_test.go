@@ -2,111 +2,166 @@ package collector_test
 
 import (
 	"bytes"
+	"context"
+	"encoding/json"
 	"flag"
-	"net/http/httptest"
+	"maps"
 	"net/url"
 	"os"
-	"regexp"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+	"go.uber.org/goleak"
 
 	"github.com/peplink-exporter/peplink_exporter/collector"
 	"github.com/peplink-exporter/peplink_exporter/peplink"
 	"github.com/peplink-exporter/peplink_exporter/peplink/peplinktest"
 )
 
-var update = flag.Bool("update", false, "write the golden files and METRICS.md anew")
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// simulated is a router of the given model whose clock, and the exporter's, stand still.
+const (
+	wanEndpoint       = "status.wan.connection"
+	allowanceEndpoint = "status.wan.connection.allowance"
+)
+
+var update = flag.Bool("update", false, "write METRICS.md anew")
+
+// simulated is a router, and the client that asks it. Their clock stands still.
 type simulated struct {
 	*peplinktest.Router
-	clock  *peplinktest.Clock
-	server *httptest.Server
+	t      *testing.T
 	client *peplink.Client
-	polled *collector.Router
 }
 
-func simulate(t *testing.T, model string) *simulated {
+func simulate(t *testing.T) *simulated {
 	t.Helper()
 	clock := peplinktest.NewClock(peplinktest.ReferenceTime())
-	router, err := peplinktest.New(model, peplinktest.WithClock(clock))
+	router, err := peplinktest.New("max-hd2-8.3", peplinktest.WithClock(clock))
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(router)
-	t.Cleanup(server.Close)
-	t.Cleanup(router.Close)
-	address, err := url.Parse(server.URL)
+	served, err := router.Serve(t.Context(), "127.0.0.1:0", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := peplink.New(peplink.Options{
-		URL: address,
-		Now: clock.Now,
-		Credentials: func() (peplink.Credentials, error) {
-			if !router.TakesClients() {
-				return peplink.Credentials{Username: peplinktest.Username, Password: peplinktest.Password}, nil
-			}
-			return peplink.Credentials{ClientID: peplinktest.ClientID, ClientSecret: peplinktest.ClientSecret}, nil
-		},
+	address, err := url.Parse(served.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := peplink.New(peplink.Options{URL: address, Now: clock.Now, Credentials: func() (peplink.Credentials, error) {
+		return peplink.Credentials{ClientID: peplinktest.ClientID, ClientSecret: peplinktest.ClientSecret}, nil
+	}})
+	t.Cleanup(func() {
+		client.Close()
+		router.Close()
+		if err := served.Close(); err != nil {
+			t.Error(err)
+		}
 	})
-	t.Cleanup(client.Close)
-	return &simulated{
-		Router: router, clock: clock, server: server, client: client,
-		polled: collector.NewRouter(client, clock.Now),
+	return &simulated{Router: router, t: t, client: client}
+}
+
+// change alters the router's documents.
+func (s *simulated) change(endpoint, pointer string, value any) {
+	s.t.Helper()
+	if err := s.Change(endpoint, pointer, value); err != nil {
+		s.t.Fatal(err)
 	}
 }
 
-// request asks for every collector.
-func (s *simulated) request(t *testing.T, expose collector.Expose) collector.Request {
-	t.Helper()
+// samples asks for the WANs and their allowances, and turns the answers into samples.
+func (s *simulated) samples(adjust ...func(*collector.View)) model.Vector {
+	s.t.Helper()
+	wans, err := s.client.WANConnections(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	allowances, err := s.client.Allowances(s.t.Context(), func(context.Context) ([]string, error) { return nil, nil })
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
-	return collector.Request{
-		Settings:     collector.Settings{Expose: expose, TimeZone: berlin},
-		Collectors:   collector.Names(),
-		AtOnce:       1,
-		MaxPeers:     1000,
-		MaxLinkPeers: 200,
+	view := &collector.View{TimeZone: berlin, Now: s.Clock().Now(), WANNames: map[string]string{}}
+	entries := wans.Value.Entries()
+	for i := range entries {
+		view.WANNames[entries[i].ID] = entries[i].Value.Name.String()
 	}
+	for _, change := range adjust {
+		change(view)
+	}
+	families, scrape := &collector.Families{}, &collector.Scrape{}
+	collector.CollectWANs(&wans.Value, view, families)
+	scrape.Outcomes = append(scrape.Outcomes, collector.Outcome{Collector: "wan", Read: true, Unreadable: wans.Unreadable + families.Dropped()})
+	collector.CollectAllowances(&allowances.Value, view, families)
+	scrape.Outcomes = append(scrape.Outcomes, collector.Outcome{Collector: "allowance", Read: true, Unreadable: allowances.Unreadable + families.Dropped()})
+	collector.CollectScrape(scrape, families)
+	return exposed(s.t, families)
 }
 
-func (s *simulated) poll(t *testing.T, request collector.Request) *collector.Result {
+// exposed are the samples as Prometheus reads them: on the way it is checked that they are
+// consistent and that no series is there twice.
+func exposed(t *testing.T, families prometheus.Gatherer) model.Vector {
 	t.Helper()
-	return s.polled.Poll(t.Context(), request)
-}
-
-// exposition is the result as Prometheus reads it.
-func exposition(t *testing.T, result *collector.Result) []byte {
-	t.Helper()
-	registry := prometheus.NewPedanticRegistry()
-	if err := registry.Register(result); err != nil {
-		t.Fatal(err)
-	}
-	families, err := registry.Gather()
+	gathered, err := prometheus.Gatherers{families}.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var text bytes.Buffer
-	for _, family := range families {
+	for _, family := range gathered {
 		if _, err := expfmt.MetricFamilyToText(&text, family); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return text.Bytes()
+	parser := expfmt.NewTextParser(model.LegacyValidation)
+	parsed, err := parser.TextToMetricFamilies(&text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var samples model.Vector
+	for _, family := range parsed {
+		extracted, err := expfmt.ExtractSamples(&expfmt.DecodeOptions{}, family)
+		if err != nil {
+			t.Fatal(err)
+		}
+		samples = append(samples, extracted...)
+	}
+	return samples
 }
 
-// unsteady are the samples that differ from run to run: what was measured in real time,
-// what was counted on the wire, and the refresh, which chance brings forward.
-var unsteady = regexp.MustCompile(`(?m)^(peplink_scrape_duration_seconds|peplink_scrape_collector_duration_seconds\{[^}]*\}|` +
-	`peplink_target_(?:receive|transmit)_bytes_total|peplink_session_refresh_due_timestamp_seconds) .*$`)
+// answers asks a router whose endpoint answers nothing but these objects by id, which are
+// JSON. Where a test is a table, its cases are the ids, so that one answer serves all.
+func answers(t *testing.T, endpoint string, objects map[string]string, adjust ...func(*collector.View)) model.Vector {
+	t.Helper()
+	raw := map[string]json.RawMessage{}
+	for id, object := range objects {
+		raw[id] = json.RawMessage(object)
+	}
+	document, err := json.Marshal(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answersText(t, endpoint, string(document), adjust...)
+}
 
-func masked(exposition []byte) []byte { return unsteady.ReplaceAll(exposition, []byte("$1 NaN")) }
+// answersText is for documents that no map can hold.
+func answersText(t *testing.T, endpoint, document string, adjust ...func(*collector.View)) model.Vector {
+	t.Helper()
+	router := simulate(t)
+	router.change(endpoint, "", json.RawMessage(document))
+	return router.samples(adjust...)
+}
+
+func exposing(expose collector.Expose) func(*collector.View) {
+	return func(v *collector.View) { v.Expose = expose }
+}
 
 func readFile(t *testing.T, path string) []byte {
 	t.Helper()
@@ -116,3 +171,6 @@ func readFile(t *testing.T, path string) []byte {
 	}
 	return content
 }
+
+// keys names the cases of a table.
+func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

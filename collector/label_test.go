@@ -56,9 +56,11 @@ func TestCollidingSeriesAreLeftOut(t *testing.T) {
 	if diff := cmp.Diff(want, family(t, samples, "peplink_wan_enabled", "wan_id")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	// Of the second: enabled, locked, and of its state all eleven and up.
-	if got := unreadable(t, samples, "wan"); got < 2 {
-		t.Errorf("%v unreadable, want what was left out", got)
+	if got := lines(samples, "peplink_wan_locked"); len(got) != 1 {
+		t.Errorf("%q, want what the first says alone", got)
+	}
+	if got := unreadable(t, samples, "wan"); got != 1 {
+		t.Errorf("%v unreadable, want 1: the one that was left out", got)
 	}
 }
 

@@ -1,35 +1,30 @@
 package collector
 
-import (
-	"context"
+import "github.com/peplink-exporter/peplink_exporter/peplink"
 
-	"github.com/peplink-exporter/peplink_exporter/peplink"
-)
+var lanTables = []documented{&lanTable}
 
-var lanTables = []described{lanTable}
-
-func readLANs(ctx context.Context, a *asking) (reading, error) {
-	answer, err := ask(ctx, a, "lan", a.lans, a.client.LANs)
-	return asReading(answer, err, func(lans peplink.LANs, view view, into *sink) {
-		for _, entry := range lans.Entries() {
-			lanTable.collect(lan{LAN: entry.Value, id: entry.ID, expose: view.Expose}, into)
-		}
-	})
+// CollectLANs adds the networks behind the router.
+func CollectLANs(lans *peplink.LANs, view *View, into *Families) {
+	entries := lans.Entries()
+	for i := range entries {
+		lanTable.collect(&lan{LAN: &entries[i].Value, id: entries[i].ID, expose: &view.Expose}, into)
+	}
 }
 
 // lan is a network behind the router, as the table sees it.
 type lan struct {
-	peplink.LAN
+	*peplink.LAN
 	id     string
-	expose Expose
+	expose *Expose
 }
 
-func (l lan) labels() []string { return []string{l.id, l.Name.String()} }
+func (l *lan) labels() []string { return []string{l.id, l.Name.String()} }
 
-var lanTable = newTable([]string{"lan_id", "lan"}, lan.labels,
+var lanTable = newTable([]string{"lan_id", "lan"}, (*lan).labels,
 	info("peplink_lan_info", "A network behind the router. ip and mask are filled only with `expose: addresses`.", "<id>.vlanId, ip, mask",
 		[]string{"vlan_id", "ip", "mask"},
-		func(l lan) ([]string, bool) {
+		func(l *lan) ([]string, bool) {
 			return []string{l.VLANID.String(), onlyIf(l.expose.Addresses, l.IP), onlyIf(l.expose.Addresses, l.Mask)}, true
 		}),
 )

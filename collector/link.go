@@ -1,9 +1,6 @@
 package collector
 
 import (
-	"cmp"
-	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -11,101 +8,60 @@ import (
 	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
 
-var linkTables = []described{linkListTable, linkTable}
+var linkTables = []documented{&linkListTable, &linkTable}
 
-// readLinks reads the peers first: tunnels have to be asked for by peer, and only those
-// of connected peers say anything.
-func readLinks(ctx context.Context, a *asking) (reading, error) {
-	pepvpn, err := a.pepVPN(ctx)
-	if pepvpn.Answer == nil {
-		return reading{}, err
-	}
-	peers, truncated := connectedPeers(pepvpn.Value.Peers, a.request.MaxLinkPeers)
-	tunnels, tunnelsErr := ask(ctx, a, "pepvpn_link", a.tunnels, func(ctx context.Context) (*peplink.Answer[peplink.Tunnels], error) {
-		return a.askTunnels(ctx, peers)
-	})
-	read, err := asReading(tunnels, cmp.Or(tunnelsErr, err), func(tunnels peplink.Tunnels, view view, into *sink) {
-		linkListTable.collect(truncated, into)
-		collectLinks(tunnels, peers, view, into)
-	})
-	return read, err
-}
-
-// connectedPeers lists the peers whose links are read: connected ones, up to a number.
-func connectedPeers(peers []peplink.Peer, most int) (connected []peplink.Peer, truncated bool) {
-	connected = slices.DeleteFunc(slices.Clone(peers), func(p peplink.Peer) bool { return !p.IsConnected() })
-	if len(connected) > most {
-		return connected[:most], true
-	}
-	return connected, false
-}
-
-// errOneTunnel is what is remembered of a router that answers one tunnel a request.
-var errOneTunnel = errors.New("only one tunnel was answered")
-
-// askTunnels asks for the tunnels of many peers at once, or one by one where the router
-// answers only one (field notes, status.pepvpn). When a request fails, what was read
-// before, if anything, is returned with the error.
-func (a *asking) askTunnels(ctx context.Context, peers []peplink.Peer) (*peplink.Answer[peplink.Tunnels], error) {
-	const call = "status.pepvpn with several tunnelOption"
-	all := &peplink.Answer[peplink.Tunnels]{}
-	for len(peers) > 0 {
-		count := min(len(peers), peplink.TunnelsPerRequest)
-		if a.refusals.of(call) != nil {
-			count = 1
-		}
-		var ids []string
-		for _, peer := range peers[:count] {
-			ids = append(ids, peer.ID.String())
-		}
-		answer, err := a.client.Tunnels(ctx, ids)
-		switch {
-		case err != nil && len(all.Value.Entries()) == 0:
-			return nil, err
-		case err != nil:
-			return all, err
-		}
-		if count > 1 && len(answer.Value.Entries()) == 1 {
-			a.refusals.remember(call, errOneTunnel)
-			continue
-		}
-		all.Value = all.Value.With(answer.Value.Entries()...)
-		all.Unreadable += answer.Unreadable
-		peers = peers[count:]
-	}
-	return all, nil
+// Links are what is known of the links to a router's SpeedFusion peers.
+type Links struct {
+	Tunnels *peplink.Tunnels
+	// Peers are those whose tunnels were asked for, by id.
+	Peers map[string]*peplink.Peer
+	// Truncated tells that there are more connected peers.
+	Truncated bool
 }
 
 // link is the part of a tunnel that runs over one WAN, as the tables see it.
 type link struct {
-	peplink.Link
-	peer       peplink.Peer
+	*peplink.Link
+	receive    *peplink.ReceivePackets
+	transmit   *peplink.TransmitPackets
+	peer       *peplink.Peer
 	wanID, wan string
 	state      string
 	silent     bool // in a state in which the rest says nothing
 }
 
-func (l link) labels() []string {
+func (l *link) labels() []string {
 	return []string{l.peer.ID.String(), l.peer.Name.String(), l.wanID, l.wan}
 }
 
-func collectLinks(tunnels peplink.Tunnels, peers []peplink.Peer, view view, into *sink) {
-	for _, tunnel := range tunnels.Entries() {
-		at := slices.IndexFunc(peers, func(p peplink.Peer) bool { return p.ID.String() == tunnel.ID })
-		if at < 0 {
-			continue // a tunnel that was not asked for
+// CollectLinks adds the links of SpeedFusion tunnels. What was not asked for is left out.
+func CollectLinks(links *Links, view *View, into *Families) {
+	linkListTable.collect(links, into)
+	tunnels := links.Tunnels.Entries()
+	for i := range tunnels {
+		peer, asked := links.Peers[tunnels[i].ID]
+		if !asked {
+			continue
 		}
-		for _, entry := range tunnel.Value.Links.Entries() {
-			name, known := view.wanNames[entry.ID]
-			if !known {
-				name = entry.Value.Name.String()
-			}
-			state := linkState(entry.Value.State.String())
-			linkTable.collect(link{
-				Link: entry.Value, peer: peers[at], wanID: entry.ID, wan: name,
-				state: state, silent: state == "wan_disabled" || state == "invalid",
-			}, into)
+		entries := tunnels[i].Value.Links.Entries()
+		for i := range entries {
+			linkTable.collect(newLink(&entries[i], peer, view), into)
 		}
+	}
+}
+
+func newLink(entry *peplink.Entry[peplink.Link], peer *peplink.Peer, view *View) *link {
+	name, known := view.WANNames[entry.ID]
+	if !known {
+		name = entry.Value.Name.String()
+	}
+	state := linkState(entry.Value.State.String())
+	return &link{
+		Link:     &entry.Value,
+		receive:  entry.Value.Receive.OrZero().Packets.OrZero(),
+		transmit: entry.Value.Transmit.OrZero().Packets.OrZero(),
+		peer:     peer, wanID: entry.ID, wan: name,
+		state: state, silent: state == "wan_disabled" || state == "invalid",
 	}
 }
 
@@ -132,64 +88,62 @@ func linkState(text string) string {
 	return stateWord(text)
 }
 
-func (l link) isUp() bool { return l.state == "active" || strings.HasPrefix(l.state, "active_") }
+func (l *link) isUp() bool { return l.state == "active" || strings.HasPrefix(l.state, "active_") }
 
-var linkListTable = newTable(nil, unlabelled[bool],
+var linkListTable = newTable(nil, nil,
 	gauge("peplink_pepvpn_links_truncated", "Whether there are more connected peers than the configured max_link_peers.", "peer[].status",
-		func(truncated bool) (float64, bool) { return oneIf(truncated), true }),
+		func(l *Links) (float64, bool) { return oneIf(l.Truncated), true }),
 )
 
-var linkTable = newTable(slices.Concat(peerLabels, wanLabels), link.labels,
+var linkTable = newTable(slices.Concat(peerLabels, wanLabels), (*link).labels,
 	info("peplink_pepvpn_link_state_info", "State of the link; only the current one is shown.", "tunnel.<peer>.<wan>.state", []string{"state"},
-		func(l link) ([]string, bool) { return anyOf(l.state) }),
+		func(l *link) ([]string, bool) { return anyOf(l.state) }),
 	linkGauge("peplink_pepvpn_link_up", "Whether the link is in an active state.", "state",
-		func(l link) (float64, bool) { return oneIf(l.isUp()), l.state != "" }),
+		func(l *link) (float64, bool) { return oneIf(l.isUp()), l.state != "" }),
 	linkGauge("peplink_pepvpn_link_priority", "Priority of the link.", "priority",
-		func(l link) (float64, bool) { return l.Priority.Value() }),
+		func(l *link) (float64, bool) { return l.Priority.Value() }),
 	linkGauge("peplink_pepvpn_link_rtt_seconds", "Round trip time of the link while it is up.", "rtt",
-		func(l link) (float64, bool) {
+		func(l *link) (float64, bool) {
 			milliseconds, ok := l.RTT.Value()
 			return milliseconds / float64(time.Second/time.Millisecond), ok && l.isUp()
 		}),
-	linkCounter("peplink_pepvpn_link_receive_bytes_total", "Bytes received over the link since the tunnel came up.", "receive.byte or rx", peplink.Link.ReceivedBytes),
-	linkCounter("peplink_pepvpn_link_transmit_bytes_total", "Bytes sent over the link since the tunnel came up.", "transmit.byte or tx", peplink.Link.TransmittedBytes),
-	linkCounter("peplink_pepvpn_link_lost_packets_total", "Packets lost on the link, where the firmware does not tell the direction.", "loss", peplink.Link.LostPackets),
-	received("wan", "Packets received from the WAN.", "wan", func(p peplink.ReceivePackets) peplink.Counter { return p.WAN }),
-	received("forwarded", "Received packets that were passed on.", "forward", func(p peplink.ReceivePackets) peplink.Counter { return p.Forwarded }),
-	received("fragmented", "Received packets that were fragments.", "fragment", func(p peplink.ReceivePackets) peplink.Counter { return p.Fragmented }),
-	received("lost", "Packets that were lost on the way to the router.", "loss", func(p peplink.ReceivePackets) peplink.Counter { return p.Lost }),
-	received("out_of_order", "Packets received out of order.", "outOfOrder", func(p peplink.ReceivePackets) peplink.Counter { return p.OutOfOrder }),
-	received("recovered", "Lost packets that forward error correction brought back.", "recover", func(p peplink.ReceivePackets) peplink.Counter { return p.Recovered }),
-	received("discarded", "Received packets that were thrown away.", "discard", func(p peplink.ReceivePackets) peplink.Counter { return p.Discarded }),
-	transmitted("wan", "Packets sent to the WAN.", "wan", func(p peplink.TransmitPackets) peplink.Counter { return p.WAN }),
-	transmitted("forwarded", "Sent packets that were passed on.", "forward", func(p peplink.TransmitPackets) peplink.Counter { return p.Forwarded }),
-	transmitted("fragmented", "Sent packets that were fragments.", "fragment", func(p peplink.TransmitPackets) peplink.Counter { return p.Fragmented }),
-	transmitted("lost", "Packets that were lost on the way from the router.", "loss", func(p peplink.TransmitPackets) peplink.Counter { return p.Lost }),
-	transmitted("out_of_order", "Packets that were sent out of order.", "outOfOrder", func(p peplink.TransmitPackets) peplink.Counter { return p.OutOfOrder }),
-	transmitted("fec", "Packets of forward error correction that were sent.", "fec", func(p peplink.TransmitPackets) peplink.Counter { return p.FEC }),
-	transmitted("redundant", "Packets that were sent once more over another link.", "redundant", func(p peplink.TransmitPackets) peplink.Counter { return p.Redundant }),
+	linkCounter("peplink_pepvpn_link_receive_bytes_total", "Bytes received over the link since the tunnel came up.", "receive.byte or rx", (*peplink.Link).ReceivedBytes),
+	linkCounter("peplink_pepvpn_link_transmit_bytes_total", "Bytes sent over the link since the tunnel came up.", "transmit.byte or tx", (*peplink.Link).TransmittedBytes),
+	linkCounter("peplink_pepvpn_link_lost_packets_total", "Packets lost on the link, where the firmware does not tell the direction.", "loss", (*peplink.Link).LostPackets),
+	received("wan", "Packets received from the WAN.", "wan", func(p *peplink.ReceivePackets) peplink.Counter { return p.WAN }),
+	received("forwarded", "Received packets that were passed on.", "forward", func(p *peplink.ReceivePackets) peplink.Counter { return p.Forwarded }),
+	received("fragmented", "Received packets that were fragments.", "fragment", func(p *peplink.ReceivePackets) peplink.Counter { return p.Fragmented }),
+	received("lost", "Packets that were lost on the way to the router.", "loss", func(p *peplink.ReceivePackets) peplink.Counter { return p.Lost }),
+	received("out_of_order", "Packets received out of order.", "outOfOrder", func(p *peplink.ReceivePackets) peplink.Counter { return p.OutOfOrder }),
+	received("recovered", "Lost packets that forward error correction brought back.", "recover", func(p *peplink.ReceivePackets) peplink.Counter { return p.Recovered }),
+	received("discarded", "Received packets that were thrown away.", "discard", func(p *peplink.ReceivePackets) peplink.Counter { return p.Discarded }),
+	transmitted("wan", "Packets sent to the WAN.", "wan", func(p *peplink.TransmitPackets) peplink.Counter { return p.WAN }),
+	transmitted("forwarded", "Sent packets that were passed on.", "forward", func(p *peplink.TransmitPackets) peplink.Counter { return p.Forwarded }),
+	transmitted("fragmented", "Sent packets that were fragments.", "fragment", func(p *peplink.TransmitPackets) peplink.Counter { return p.Fragmented }),
+	transmitted("lost", "Packets that were lost on the way from the router.", "loss", func(p *peplink.TransmitPackets) peplink.Counter { return p.Lost }),
+	transmitted("out_of_order", "Packets that were sent out of order.", "outOfOrder", func(p *peplink.TransmitPackets) peplink.Counter { return p.OutOfOrder }),
+	transmitted("fec", "Packets of forward error correction that were sent.", "fec", func(p *peplink.TransmitPackets) peplink.Counter { return p.FEC }),
+	transmitted("redundant", "Packets that were sent once more over another link.", "redundant", func(p *peplink.TransmitPackets) peplink.Counter { return p.Redundant }),
 )
 
 // linkGauge is a row of a link that says something in its state.
-func linkGauge(name, help, source string, value func(link) (float64, bool)) metric[link] {
-	return gauge(name, help, "tunnel.<peer>.<wan>."+source, func(l link) (float64, bool) {
+func linkGauge(name, help, source string, value func(*link) (float64, bool)) metric[link] {
+	return gauge(name, help, "tunnel.<peer>.<wan>."+source, func(l *link) (float64, bool) {
 		n, ok := value(l)
 		return n, ok && !l.silent
 	})
 }
 
-func linkCounter(name, help, source string, value func(peplink.Link) (float64, bool)) metric[link] {
-	row := linkGauge(name, help, source, func(l link) (float64, bool) { return value(l.Link) })
-	row.kind = counterKind
-	return row
+func linkCounter(name, help, source string, value func(*peplink.Link) (float64, bool)) metric[link] {
+	return asCounter(linkGauge(name, help, source, func(l *link) (float64, bool) { return value(l.Link) }))
 }
 
-func received(kind, help, source string, count func(peplink.ReceivePackets) peplink.Counter) metric[link] {
-	return linkCounter("peplink_pepvpn_link_receive_"+kind+"_packets_total", help, "receive.packet."+source,
-		func(l peplink.Link) (float64, bool) { return count(l.Receive.OrZero().Packets.OrZero()).Value() })
+func received(kind, help, source string, count func(*peplink.ReceivePackets) peplink.Counter) metric[link] {
+	return asCounter(linkGauge("peplink_pepvpn_link_receive_"+kind+"_packets_total", help, "receive.packet."+source,
+		func(l *link) (float64, bool) { return count(l.receive).Value() }))
 }
 
-func transmitted(kind, help, source string, count func(peplink.TransmitPackets) peplink.Counter) metric[link] {
-	return linkCounter("peplink_pepvpn_link_transmit_"+kind+"_packets_total", help, "transmit.packet."+source,
-		func(l peplink.Link) (float64, bool) { return count(l.Transmit.OrZero().Packets.OrZero()).Value() })
+func transmitted(kind, help, source string, count func(*peplink.TransmitPackets) peplink.Counter) metric[link] {
+	return asCounter(linkGauge("peplink_pepvpn_link_transmit_"+kind+"_packets_total", help, "transmit.packet."+source,
+		func(l *link) (float64, bool) { return count(l.transmit).Value() }))
 }

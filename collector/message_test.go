@@ -89,11 +89,11 @@ func TestMessagesOfWiFi(t *testing.T) {
 
 // A countdown must not make a new series every second.
 func TestCountdownIsOneSeries(t *testing.T) {
-	router := simulate(t, "max-hd2-8.3")
-	router.change(t, wanEndpoint, "/1/message", "Reconnecting in 10 seconds")
-	before := lines(router.samples(t), "peplink_wan_status_info")
-	router.change(t, wanEndpoint, "/1/message", "Reconnecting in 9 seconds")
-	if diff := cmp.Diff(before, lines(router.samples(t), "peplink_wan_status_info")); diff != "" {
+	router := simulate(t)
+	router.change(wanEndpoint, "/1/message", "Reconnecting in 10 seconds")
+	before := lines(router.samples(), "peplink_wan_status_info")
+	router.change(wanEndpoint, "/1/message", "Reconnecting in 9 seconds")
+	if diff := cmp.Diff(before, lines(router.samples(), "peplink_wan_status_info")); diff != "" {
 		t.Errorf("(-at ten +at nine):\n%s", diff)
 	}
 }

@@ -5,38 +5,40 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 
 	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
 
 // A metric is one row of a table: one metric family, read from a T.
 type metric[T any] struct {
+	description
+	read func(v *T, s *sampler)
+}
+
+// description is what a row says of its metric.
+type description struct {
 	name   string
 	help   string
 	source string   // the field of the API that it comes from, for METRICS.md
 	labels []string // beyond those of the table
-	kind   prometheus.ValueType
-	read   func(v T, emit emit)
+	kind   dto.MetricType
+	order  []int // of the table's labels and these, by name
 }
 
-// The kinds of metric.
-const (
-	gaugeKind   = prometheus.GaugeValue
-	counterKind = prometheus.CounterValue
-)
-
-// emit takes one sample of a metric: its value, and the values of the metric's own labels.
-type emit func(value float64, labels ...string)
+// several is a gauge with one sample for each value of its labels.
+func several[T any](name, help, source string, labels []string, read func(v *T, s *sampler)) metric[T] {
+	return metric[T]{description{name: name, help: help, source: source, labels: labels, kind: dto.MetricType_GAUGE}, read}
+}
 
 // number is a gauge read from a number as the router sent it.
-func number[T any](name, help, source string, field func(T) peplink.Number) metric[T] {
-	return gauge(name, help, source, func(v T) (float64, bool) { return field(v).Value() })
+func number[T any](name, help, source string, field func(*T) peplink.Number) metric[T] {
+	return gauge(name, help, source, func(v *T) (float64, bool) { return field(v).Value() })
 }
 
 // flag is a gauge that is 1 for true and 0 for false.
-func flag[T any](name, help, source string, field func(T) peplink.Bool) metric[T] {
-	return gauge(name, help, source, func(v T) (float64, bool) {
+func flag[T any](name, help, source string, field func(*T) peplink.Bool) metric[T] {
+	return gauge(name, help, source, func(v *T) (float64, bool) {
 		yes, ok := field(v).Value()
 		return oneIf(yes), ok
 	})
@@ -44,35 +46,32 @@ func flag[T any](name, help, source string, field func(T) peplink.Bool) metric[T
 
 // gauge is a gauge that is worked out; where the second result is false there is nothing
 // to say.
-func gauge[T any](name, help, source string, value func(T) (float64, bool)) metric[T] {
-	return metric[T]{
-		name: name, help: help, source: source, kind: gaugeKind,
-		read: func(v T, emit emit) {
-			if n, ok := value(v); ok {
-				emit(n)
-			}
-		},
-	}
+func gauge[T any](name, help, source string, value func(*T) (float64, bool)) metric[T] {
+	return several(name, help, source, nil, func(v *T, s *sampler) {
+		if n, ok := value(v); ok {
+			s.sample(n)
+		}
+	})
 }
 
 // counter is a value that only grows until what it counts starts anew.
-func counter[T any](name, help, source string, value func(T) (float64, bool)) metric[T] {
-	row := gauge(name, help, source, value)
-	row.kind = counterKind
+func counter[T any](name, help, source string, value func(*T) (float64, bool)) metric[T] {
+	return asCounter(gauge(name, help, source, value))
+}
+
+func asCounter[T any](row metric[T]) metric[T] {
+	row.kind = dto.MetricType_COUNTER
 	return row
 }
 
 // info is a gauge that is always 1 and tells what it knows in its labels; where the second
 // result is false there is nothing to say.
-func info[T any](name, help, source string, labels []string, texts func(T) ([]string, bool)) metric[T] {
-	return metric[T]{
-		name: name, help: help, source: source, labels: labels, kind: gaugeKind,
-		read: func(v T, emit emit) {
-			if values, ok := texts(v); ok {
-				emit(1, values...)
-			}
-		},
-	}
+func info[T any](name, help, source string, labels []string, texts func(*T) ([]string, bool)) metric[T] {
+	return several(name, help, source, labels, func(v *T, s *sampler) {
+		if values, ok := texts(v); ok {
+			s.sample(1, values...)
+		}
+	})
 }
 
 // anyOf is for an info about a part that not all things have, such as a modem: where all
@@ -103,22 +102,19 @@ func onlyIf(exposed bool, text peplink.Text) string {
 
 // states is a set of gauges, one for each known state, of which exactly one is 1. A state
 // that is not known adds one of its own, so that the set still says what the router said.
-func states[T any](name, help, source string, known []string, state func(T) (string, bool)) metric[T] {
-	return metric[T]{
-		name: name, help: help, source: source, labels: []string{"state"}, kind: gaugeKind,
-		read: func(v T, emit emit) {
-			current, ok := state(v)
-			if !ok {
-				return
-			}
-			for _, name := range known {
-				emit(oneIf(name == current), name)
-			}
-			if !slices.Contains(known, current) {
-				emit(1, current)
-			}
-		},
-	}
+func states[T any](name, help, source string, known []string, state func(*T) (string, bool)) metric[T] {
+	return several(name, help, source, []string{"state"}, func(v *T, s *sampler) {
+		current, ok := state(v)
+		if !ok {
+			return
+		}
+		for _, name := range known {
+			s.sample(oneIf(name == current), name)
+		}
+		if !slices.Contains(known, current) {
+			s.sample(1, current)
+		}
+	})
 }
 
 func oneIf(yes bool) float64 {

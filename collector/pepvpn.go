@@ -1,44 +1,28 @@
 package collector
 
-import (
-	"context"
+import "github.com/peplink-exporter/peplink_exporter/peplink"
 
-	"github.com/peplink-exporter/peplink_exporter/peplink"
-)
+var pepvpnTables = []documented{&pepvpnTable, &profileTable, &peerTable}
 
-var pepvpnTables = []described{pepvpnTable, profileTable, peerTable}
-
-// pepVPN asks for profiles and peers, which the links need too.
-func (a *asking) pepVPN(ctx context.Context) (answer[peplink.PepVPN], error) {
-	return a.pepvpnOnce.get(func() (answer[peplink.PepVPN], error) {
-		return ask(ctx, a, "pepvpn", a.pepvpn, func(ctx context.Context) (*peplink.Answer[peplink.PepVPN], error) {
-			return a.client.PepVPN(ctx, a.request.MaxPeers)
-		})
-	})
-}
-
-func readPepVPN(ctx context.Context, a *asking) (reading, error) {
-	answer, err := a.pepVPN(ctx)
-	return asReading(answer, err, collectPepVPN)
-}
-
-func collectPepVPN(pepvpn peplink.PepVPN, view view, into *sink) {
+// CollectPepVPN adds the SpeedFusion profiles and peers.
+func CollectPepVPN(pepvpn *peplink.PepVPN, view *View, into *Families) {
 	pepvpnTable.collect(pepvpn, into)
-	for _, entry := range pepvpn.Profiles.Entries() {
-		profileTable.collect(profile{Profile: entry.Value, id: entry.ID}, into)
+	profiles := pepvpn.Profiles.Entries()
+	for i := range profiles {
+		profileTable.collect(&profile{Profile: &profiles[i].Value, id: profiles[i].ID}, into)
 	}
-	for _, p := range pepvpn.Peers {
-		peerTable.collect(peer{Peer: p, expose: view.Expose}, into)
+	for i := range pepvpn.Peers {
+		peerTable.collect(&peer{Peer: &pepvpn.Peers[i], expose: &view.Expose}, into)
 	}
 }
 
-var pepvpnTable = newTable(nil, unlabelled[peplink.PepVPN],
+var pepvpnTable = newTable(nil, nil,
 	gauge("peplink_pepvpn_profiles", "SpeedFusion profiles.", "profile",
-		func(p peplink.PepVPN) (float64, bool) { return float64(len(p.Profiles.Entries())), true }),
+		func(p *peplink.PepVPN) (float64, bool) { return float64(len(p.Profiles.Entries())), true }),
 	gauge("peplink_pepvpn_peers", "SpeedFusion peers that were read.", "peer",
-		func(p peplink.PepVPN) (float64, bool) { return float64(len(p.Peers)), true }),
+		func(p *peplink.PepVPN) (float64, bool) { return float64(len(p.Peers)), true }),
 	gauge("peplink_pepvpn_peers_truncated", "Whether there are more peers than the configured max_peers.", "peer",
-		func(p peplink.PepVPN) (float64, bool) { return oneIf(p.PeersTruncated), true }),
+		func(p *peplink.PepVPN) (float64, bool) { return oneIf(p.PeersTruncated), true }),
 )
 
 // tunnelStates are the states of profiles and peers.
@@ -46,11 +30,11 @@ var tunnelStates = []string{"start", "authen", "tunnel", "route", "conflict", "c
 
 // profile is a SpeedFusion profile as the tables see it.
 type profile struct {
-	peplink.Profile
+	*peplink.Profile
 	id string
 }
 
-func (p profile) labels() []string { return []string{p.id, p.Name.String()} }
+func (p *profile) labels() []string { return []string{p.id, p.Name.String()} }
 
 // state turns the status of a profile or peer into a label value.
 func state(status peplink.Text) (string, bool) {
@@ -64,61 +48,59 @@ func isConnected(status peplink.Text) (float64, bool) {
 	return oneIf(word == "connected"), ok
 }
 
-var profileTable = newTable([]string{"profile_id", "profile"}, profile.labels,
+var profileTable = newTable([]string{"profile_id", "profile"}, (*profile).labels,
 	info("peplink_pepvpn_profile_info", "What kind of SpeedFusion profile this is.", "profile.<id>.type, vlanId", []string{"type", "vlan_id"},
-		func(p profile) ([]string, bool) { return []string{p.Type.String(), p.VLANID.String()}, true }),
+		func(p *profile) ([]string, bool) { return []string{p.Type.String(), p.VLANID.String()}, true }),
 	gauge("peplink_pepvpn_profile_up", "Whether the profile is connected.", "profile.<id>.status",
-		func(p profile) (float64, bool) { return isConnected(p.Status) }),
+		func(p *profile) (float64, bool) { return isConnected(p.Status) }),
 	states("peplink_pepvpn_profile_state", "State of the profile.", "profile.<id>.status", tunnelStates,
-		func(p profile) (string, bool) { return state(p.Status) }),
+		func(p *profile) (string, bool) { return state(p.Status) }),
 	flag("peplink_pepvpn_profile_master", "Whether this router is the profile's master.", "profile.<id>.master",
-		func(p profile) peplink.Bool { return p.Master }),
+		func(p *profile) peplink.Bool { return p.Master }),
 	flag("peplink_pepvpn_profile_user_shared", "Whether several users may share the profile.", "profile.<id>.userShared",
-		func(p profile) peplink.Bool { return p.UserShared }),
+		func(p *profile) peplink.Bool { return p.UserShared }),
 	number("peplink_pepvpn_profile_peers", "Peers of the profile.", "profile.<id>.peerCount",
-		func(p profile) peplink.Number { return p.PeerCount }),
+		func(p *profile) peplink.Number { return p.PeerCount }),
 	number("peplink_pepvpn_profile_conflicts", "Route conflicts of the profile.", "profile.<id>.conflictCount",
-		func(p profile) peplink.Number { return p.ConflictCount }),
+		func(p *profile) peplink.Number { return p.ConflictCount }),
 	number("peplink_pepvpn_profile_users", "Users of the profile.", "profile.<id>.userCount",
-		func(p profile) peplink.Number { return p.UserCount }),
+		func(p *profile) peplink.Number { return p.UserCount }),
 )
 
 // peer is a SpeedFusion peer as the tables see it.
 type peer struct {
-	peplink.Peer
-	expose Expose
+	*peplink.Peer
+	expose *Expose
 }
 
 var peerLabels = []string{"peer_id", "peer"}
 
-func (p peer) labels() []string { return []string{p.ID.String(), p.Name.String()} }
+func (p *peer) labels() []string { return []string{p.ID.String(), p.Name.String()} }
 
-var peerTable = newTable(peerLabels, peer.labels,
+var peerTable = newTable(peerLabels, (*peer).labels,
 	info("peplink_pepvpn_peer_info", "What is known of the peer. username is filled only with `expose: subscriber`.",
 		"peer[].profileId, serialNumber, type, vlanId, username",
 		[]string{"profile_id", "serial_number", "type", "vlan_id", "username"},
-		func(p peer) ([]string, bool) {
+		func(p *peer) ([]string, bool) {
 			return []string{p.ProfileID.String(), p.SerialNumber.String(), p.Type.String(), p.VLANID.String(), onlyIf(p.expose.Subscriber, p.Username)}, true
 		}),
 	gauge("peplink_pepvpn_peer_up", "Whether the peer is connected.", "peer[].status",
-		func(p peer) (float64, bool) { return isConnected(p.Status) }),
+		func(p *peer) (float64, bool) { return isConnected(p.Status) }),
 	info("peplink_pepvpn_peer_state_info", "State of the peer; only the current one is shown.", "peer[].status", []string{"state"},
-		func(p peer) ([]string, bool) {
+		func(p *peer) ([]string, bool) {
 			word, ok := state(p.Status)
 			return []string{word}, ok
 		}),
 	flag("peplink_pepvpn_peer_secure", "Whether the connection to the peer is encrypted.", "peer[].secure",
-		func(p peer) peplink.Bool { return p.Secure }),
-	metric[peer]{
-		name: "peplink_pepvpn_peer_routes", help: "Routes to networks behind the peer, by kind: active, inactive or in conflict.",
-		source: "peer[].route, inactiveRoute, conflictRoute", labels: []string{"kind"}, kind: gaugeKind,
-		read: func(p peer, emit emit) {
+		func(p *peer) peplink.Bool { return p.Secure }),
+	several("peplink_pepvpn_peer_routes", "Routes to networks behind the peer, by kind: active, inactive or in conflict.",
+		"peer[].route, inactiveRoute, conflictRoute", []string{"kind"},
+		func(p *peer, s *sampler) {
 			kinds := []string{"active", "inactive", "conflict"}
-			for i, routes := range []peplink.List[peplink.Text]{p.Routes, p.InactiveRoutes, p.ConflictRoutes} {
+			for i, routes := range []*peplink.List[peplink.Text]{&p.Routes, &p.InactiveRoutes, &p.ConflictRoutes} {
 				if count, ok := length(routes); ok {
-					emit(count, kinds[i])
+					s.sample(count, kinds[i])
 				}
 			}
-		},
-	},
+		}),
 )

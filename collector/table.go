@@ -1,10 +1,10 @@
 package collector
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 
-	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 
 	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
@@ -13,49 +13,102 @@ import (
 // tell one such thing from another.
 type table[T any] struct {
 	labels []string
-	values func(T) []string
-	rows   []row[T]
+	values func(*T) []string
+	sorted []int // places of labels, in the order of their names
+	rows   []metric[T]
 }
 
-// row is a metric with its description, which is made once and not for every scrape.
-type row[T any] struct {
-	metric[T]
-	desc *prometheus.Desc
-}
-
-func newTable[T any](labels []string, values func(T) []string, metrics ...metric[T]) table[T] {
-	t := table[T]{labels: labels, values: values}
-	for _, m := range metrics {
-		desc := prometheus.NewDesc(m.name, m.help, slices.Concat(labels, m.labels), nil)
-		t.rows = append(t.rows, row[T]{metric: m, desc: desc})
+// newTable makes a table; values are those of labels. Nil for both: there is only one such
+// thing.
+func newTable[T any](labels []string, values func(*T) []string, rows ...metric[T]) table[T] {
+	t := table[T]{labels: labels, values: values, sorted: sortedPlaces(labels), rows: rows}
+	for i := range t.rows {
+		t.rows[i].order = sortedPlaces(slices.Concat(labels, t.rows[i].labels))
 	}
 	return t
 }
 
-// unlabelled is the values function of a table of things of which there is only one.
-func unlabelled[T any](T) []string { return nil }
-
-// collect reads every metric of the table from v.
-func (t table[T]) collect(v T, into *sink) {
-	values := t.values(v)
-	for _, row := range t.rows {
-		row.read(v, func(value float64, own ...string) {
-			into.add(row.desc, row.name, row.kind, value, slices.Concat(values, own))
-		})
+// sortedPlaces lists the places of labels in the order of their names, which is that of an
+// exposition.
+func sortedPlaces(labels []string) []int {
+	places := make([]int, len(labels))
+	for i := range places {
+		places[i] = i
 	}
+	slices.SortFunc(places, func(a, b int) int { return cmp.Compare(labels[a], labels[b]) })
+	return places
 }
 
-// described is a table of whatever type, as far as its metrics can be listed.
-type described interface {
-	describe(descs chan<- *prometheus.Desc)
-	document() []Document
-}
-
-func (t table[T]) describe(descs chan<- *prometheus.Desc) {
-	for _, row := range t.rows {
-		descs <- row.desc
+// collect reads every metric of the table from v. It reports whether it did: a thing that
+// cannot be told from another one is left out.
+func (t *table[T]) collect(v *T, into *Families) bool {
+	if into.Stop != nil && into.Stop() {
+		return false
 	}
+	s := sampler{into: into}
+	if t.values != nil {
+		s.thing = pairs(t.labels, t.values(v))
+		s.sorted = pick(s.thing, nil, t.sorted)
+		if !into.isNew(t.rows[0].name, s.thing) {
+			return false
+		}
+	}
+	for i := range t.rows {
+		row := &t.rows[i]
+		s.row = &row.description
+		row.read(v, &s)
+	}
+	return true
 }
+
+// sampler takes the samples of one thing. Its labels are shared by all of them.
+type sampler struct {
+	into   *Families
+	row    *description
+	thing  []*dto.LabelPair // labels of the thing, in the table's order
+	sorted []*dto.LabelPair // the same by name
+}
+
+// sample takes one sample of the row: its value, and the values of the row's own labels.
+func (s *sampler) sample(value float64, own ...string) {
+	labels := s.sorted
+	if len(own) > 0 {
+		labels = pick(s.thing, pairs(s.row.labels, own), s.row.order)
+	}
+	s.into.add(s.row, labels, value)
+}
+
+// maxLabel is the length of a label value, in characters.
+const maxLabel = 128
+
+// pairs makes labels of names and values.
+func pairs(names, values []string) []*dto.LabelPair {
+	made := make([]dto.LabelPair, len(names))
+	texts := make([]string, len(names))
+	pointers := make([]*dto.LabelPair, len(names))
+	for i := range names {
+		texts[i] = peplink.Clean(values[i], maxLabel)
+		made[i].Name, made[i].Value = &names[i], &texts[i]
+		pointers[i] = &made[i]
+	}
+	return pointers
+}
+
+// pick puts labels of a thing and of a row in order.
+func pick(thing, own []*dto.LabelPair, order []int) []*dto.LabelPair {
+	picked := make([]*dto.LabelPair, len(order))
+	for i, place := range order {
+		if place < len(thing) {
+			picked[i] = thing[place]
+		} else {
+			picked[i] = own[place-len(thing)]
+		}
+	}
+	return picked
+}
+
+// documented is a table of whatever type, as far as its metrics can be listed.
+type documented interface{ document() []Document }
 
 // Document is what METRICS.md says of a metric.
 type Document struct {
@@ -63,11 +116,11 @@ type Document struct {
 	Labels                   []string
 }
 
-func (t table[T]) document() []Document {
+func (t *table[T]) document() []Document {
 	documents := make([]Document, 0, len(t.rows))
 	for _, row := range t.rows {
 		kind := "gauge"
-		if row.kind == counterKind {
+		if row.kind == dto.MetricType_COUNTER {
 			kind = "counter"
 		}
 		documents = append(documents, Document{
@@ -76,32 +129,4 @@ func (t table[T]) document() []Document {
 		})
 	}
 	return documents
-}
-
-// maxLabel is the length of a label value, in characters.
-const maxLabel = 128
-
-// sink takes the samples of one collector in one poll.
-type sink struct {
-	metrics []prometheus.Metric
-	seen    map[string]bool
-	dropped int // samples that could not be shown beside the others
-}
-
-func newSink() *sink { return &sink{seen: map[string]bool{}} }
-
-// add takes a sample. What a router makes collide, such as two ids that are alike when
-// cut, is left out: one series twice would cost the whole answer.
-func (s *sink) add(desc *prometheus.Desc, name string, kind prometheus.ValueType, value float64, labels []string) {
-	for i, text := range labels {
-		labels[i] = peplink.Clean(text, maxLabel)
-	}
-	series := name + "\x00" + strings.Join(labels, "\x00")
-	sample, err := prometheus.NewConstMetric(desc, kind, value, labels...)
-	if err != nil || s.seen[series] {
-		s.dropped++
-		return
-	}
-	s.seen[series] = true
-	s.metrics = append(s.metrics, sample)
 }

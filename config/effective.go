@@ -24,6 +24,10 @@ func (c *Config) YAML() ([]byte, error) {
 	return yaml.Marshal(map[string]any{"targets": targets})
 }
 
+// YAML is the target with all its settings, literal secrets as <secret>: one item of
+// the list that a file has under targets.
+func (t *Target) YAML() ([]byte, error) { return yaml.Marshal([]*Target{t}) }
+
 // MarshalYAML writes the keys of the file, every default filled in, only what is
 // not set left out.
 func (t *Target) MarshalYAML() (any, error) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/peplink-exporter/peplink_exporter/collector"
 	"github.com/peplink-exporter/peplink_exporter/config"
+	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
 
 // Fleet is the routers of one configuration.
@@ -21,25 +22,32 @@ type Fleet struct {
 	users   users
 }
 
-// New makes the routers of a configuration. None of them is asked anything. now is the
-// exporter's clock.
-func New(configuration *config.Config, now func() time.Time) *Fleet {
-	next, _ := Next(&Fleet{}, configuration, now)
+// Options are what all fleets of an exporter share.
+type Options struct {
+	Now func() time.Time // the exporter's clock
+	// Observe is told of each request to a router, from the goroutine that made it; nil for
+	// nobody.
+	Observe func(peplink.Exchange)
+}
+
+// New makes the routers of a configuration. None of them is asked anything.
+func New(configuration *config.Config, options Options) *Fleet {
+	next, _ := Next(&Fleet{}, configuration, options)
 	return next
 }
 
-// Next makes the fleet of a new configuration. The router of a target that did not change
-// is carried over with its session and connections; what is remembered of its refusals is
-// forgotten, because a reload is how people ask for another try. The other routers of the
-// previous fleet are returned, to be retired when nobody uses that fleet any more.
-func Next(previous *Fleet, configuration *config.Config, now func() time.Time) (next *Fleet, left []*Router) {
+// Next makes the fleet of a new configuration. The router of a target whose connection
+// settings did not change is carried over with its session, connections, refusals, kept
+// answers and counters. The other routers of the previous fleet are returned, to be retired
+// when nobody uses that fleet any more.
+func Next(previous *Fleet, configuration *config.Config, options Options) (next *Fleet, left []*Router) {
 	next = &Fleet{byName: map[string]*Router{}, byURL: map[string][]*Router{}}
 	for _, target := range configuration.Targets {
 		router, known := previous.byName[target.Name]
-		if known && router.Target.Same(target) {
-			router.forget()
+		if known && router.Target.SameConnection(target) {
+			router = router.with(target)
 		} else {
-			router = newRouter(target, now)
+			router = newRouter(target, options)
 		}
 		next.routers = append(next.routers, router)
 		next.byName[target.Name] = router
@@ -47,11 +55,23 @@ func Next(previous *Fleet, configuration *config.Config, now func() time.Time) (
 		next.byURL[address] = append(next.byURL[address], router)
 	}
 	for _, router := range previous.routers {
-		if next.byName[router.Target.Name] != router {
+		if kept := next.byName[router.Target.Name]; kept == nil || kept.state != router.state {
 			left = append(left, router)
 		}
 	}
 	return next, left
+}
+
+// retry lets routers be tried again after a reload, which is how people ask for it: with
+// credentials that were refused and, where nothing of the configuration changed, for what
+// they do not have or may not be asked. A changed label costs no router a request.
+func (f *Fleet) retry(sameConfiguration bool) {
+	for _, router := range f.routers {
+		router.client.EndBackOff()
+		if sameConfiguration {
+			router.forgetRefusals()
+		}
+	}
 }
 
 // Routers lists all routers in the order of the configuration.

@@ -78,7 +78,7 @@ func newFleet(t *testing.T, clock *peplinktest.Clock, targets ...string) *fleet.
 	if clock == nil {
 		clock = peplinktest.NewClock(peplinktest.ReferenceTime())
 	}
-	made := fleet.New(load(t, targets...), clock.Now)
+	made := fleet.New(load(t, targets...), fleet.Options{Now: clock.Now})
 	t.Cleanup(func() { fleet.Retire(context.WithoutCancel(t.Context()), made.Routers()) })
 	return made
 }
@@ -87,9 +87,15 @@ func newFleet(t *testing.T, clock *peplinktest.Clock, targets ...string) *fleet.
 // asked for two collectors: what a fleet does is the same for any others.
 func load(t *testing.T, targets ...string) *config.Config {
 	t.Helper()
+	return loadFrom(t, filepath.Join(t.TempDir(), "peplink_exporter.yml"), targets...)
+}
+
+// loadFrom does so with a file that may be there: its path counts too in what tells
+// whether a configuration has changed.
+func loadFrom(t *testing.T, path string, targets ...string) *config.Config {
+	t.Helper()
 	text := fmt.Sprintf("defaults:\n  client_id: %s\n  client_secret: %s\n  collectors: [wan, allowance]\ntargets:\n%s",
 		peplinktest.ClientID, peplinktest.ClientSecret, strings.Join(targets, ""))
-	path := filepath.Join(t.TempDir(), "peplink_exporter.yml")
 	writeFile(t, path, text)
 	loaded, err := config.Load(path, fleet.Collectors())
 	if err != nil {
@@ -122,16 +128,20 @@ func writeFile(t *testing.T, path, text string) {
 }
 
 // poll asks for all collectors of the target.
-func poll(t *testing.T, r *fleet.Router) (*collector.Result, fleet.News) {
+func poll(t *testing.T, r *fleet.Router) *fleet.Result {
 	t.Helper()
 	return r.Poll(t.Context(), r.Target.Collectors)
 }
 
 // reasons are those of a result's collectors, "" for one that succeeded.
-func reasons(result *collector.Result) map[string]peplink.Reason {
+func reasons(result *fleet.Result) map[string]peplink.Reason {
+	return reasonsOf(result.Outcomes)
+}
+
+func reasonsOf(outcomes []collector.Outcome) map[string]peplink.Reason {
 	found := map[string]peplink.Reason{}
-	for _, outcome := range result.Collectors {
-		found[outcome.Collector] = outcome.Reason()
+	for i := range outcomes {
+		found[outcomes[i].Collector] = outcomes[i].Reason()
 	}
 	return found
 }

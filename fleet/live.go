@@ -13,8 +13,8 @@ import (
 // Live is the fleet that serves now, and the way to the next one. Nobody waits for a
 // reload, and a reload waits for no poll: a poll keeps the fleet it began with.
 type Live struct {
-	load func() (*config.Config, error)
-	now  func() time.Time
+	load    func() (*config.Config, error)
+	options Options
 
 	serving atomic.Pointer[serving]
 	faulty  atomic.Bool
@@ -42,16 +42,16 @@ type serving struct {
 var errClosed = errors.New("the configuration is not read again: the exporter is ending")
 
 // NewLive loads the configuration for the first time. load is called again for each
-// reload, never twice at once. now is the exporter's clock. The error is that of load.
-func NewLive(load func() (*config.Config, error), now func() time.Time) (*Live, error) {
+// reload, never twice at once. The error is that of load.
+func NewLive(load func() (*config.Config, error), options Options) (*Live, error) {
 	configuration, err := load()
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{load: load, now: now, left: make(chan struct{})}
+	l := &Live{load: load, options: options, left: make(chan struct{})}
 	close(l.left)
 	l.life, l.end = context.WithCancel(context.Background())
-	l.serving.Store(&serving{configuration: configuration, fleet: New(configuration, now), since: now()})
+	l.serving.Store(&serving{configuration: configuration, fleet: New(configuration, options), since: options.Now()})
 	return l, nil
 }
 
@@ -93,8 +93,10 @@ func (l *Live) Reload() error {
 		l.faulty.Store(true)
 		return err
 	}
-	next, leaving := Next(l.Fleet(), configuration, l.now)
-	l.replace(&serving{configuration: configuration, fleet: next, since: l.now()}, leaving)
+	before := l.serving.Load()
+	next, leaving := Next(before.fleet, configuration, l.options)
+	l.replace(&serving{configuration: configuration, fleet: next, since: l.options.Now()}, leaving)
+	next.retry(configuration.Checksum == before.configuration.Checksum)
 	l.faulty.Store(false)
 	return nil
 }
@@ -129,7 +131,7 @@ func (l *Live) Close(ctx context.Context) {
 		l.closed = true
 		l.replace(&serving{
 			configuration: l.Configuration(),
-			fleet:         New(&config.Config{}, l.now),
+			fleet:         New(&config.Config{}, l.options),
 			since:         l.Loaded(),
 		}, l.Fleet().Routers())
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"sync"
@@ -13,7 +14,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/peplink-exporter/peplink_exporter/collector"
 	"github.com/peplink-exporter/peplink_exporter/config"
 	"github.com/peplink-exporter/peplink_exporter/fleet"
 	"github.com/peplink-exporter/peplink_exporter/peplink/peplinktest"
@@ -24,7 +24,8 @@ const revokeEndpoint = "auth.token.revoke"
 // live is a fleet that a test reloads.
 type live struct {
 	*fleet.Live
-	t *testing.T
+	t    *testing.T
+	file string
 
 	next  *config.Config // what the next reload loads,
 	fault error          // or the error it meets
@@ -33,8 +34,9 @@ type live struct {
 // newLive serves these targets.
 func newLive(t *testing.T, clock *peplinktest.Clock, targets ...string) *live {
 	t.Helper()
-	l := &live{t: t, next: load(t, targets...)}
-	serving, err := fleet.NewLive(func() (*config.Config, error) { return l.next, l.fault }, clock.Now)
+	file := filepath.Join(t.TempDir(), "peplink_exporter.yml")
+	l := &live{t: t, file: file, next: loadFrom(t, file, targets...)}
+	serving, err := fleet.NewLive(func() (*config.Config, error) { return l.next, l.fault }, fleet.Options{Now: clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,26 +48,25 @@ func newLive(t *testing.T, clock *peplinktest.Clock, targets ...string) *live {
 // reload lets these targets serve.
 func (l *live) reload(targets ...string) {
 	l.t.Helper()
-	l.next, l.fault = load(l.t, targets...), nil
+	l.next, l.fault = loadFrom(l.t, l.file, targets...), nil
 	if err := l.Reload(); err != nil {
 		l.t.Fatal(err)
 	}
 }
 
 // poll does as a probe of a target.
-func (l *live) poll(name string) *collector.Result {
+func (l *live) poll(name string) *fleet.Result {
 	l.t.Helper()
 	current, leave := l.Enter()
 	defer leave()
 	router := lookup(l.t, current, name)
-	result, _ := router.Poll(l.t.Context(), router.Target.Collectors)
-	return result
+	return router.Poll(l.t.Context(), router.Target.Collectors)
 }
 
 // eventually waits for what happens beside. It does not depend on how fast that is.
 func eventually(t *testing.T, what string, happened func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), ample)
 	defer cancel()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
@@ -110,8 +111,8 @@ func TestHundredReloads(t *testing.T) {
 	var files, routines int
 	for i := 1; i <= reloads; i++ {
 		targets := []string{
-			target("kept", kept.url),
-			target("changed", changed.url, "labels: {reload: '"+strconv.Itoa(i)+"'}"),
+			target("kept", kept.url, "labels: {reload: '"+strconv.Itoa(i)+"'}"),
+			target("changed", changed.url, "timeout: "+strconv.Itoa(30+i)+"s"),
 		}
 		if i%2 == 1 {
 			targets = append(targets, target("moving", moving.url))
@@ -126,14 +127,14 @@ func TestHundredReloads(t *testing.T) {
 	}
 
 	if n := kept.Count(grantEndpoint); n != 1 || kept.ValidTokens() != 1 {
-		t.Errorf("the unchanged target: %d grants, %d valid tokens, want 1 and 1", n, kept.ValidTokens())
+		t.Errorf("the target that is reached as before: %d grants, %d valid tokens, want 1 and 1", n, kept.ValidTokens())
 	}
 	connections := map[string]int{}
 	for _, request := range kept.Requests() {
 		connections[request.RemoteAddr]++
 	}
 	if len(connections) != 1 {
-		t.Errorf("the unchanged target was asked over %d connections: %v", len(connections), connections)
+		t.Errorf("the target that is reached as before was asked over %d connections: %v", len(connections), connections)
 	}
 	for name, want := range map[*router][2]int{changed: {reloads + 1, 1}, moving: {reloads / 2, 0}} {
 		eventually(t, "the sessions of those that left are given back", func() bool { return name.ValidTokens() == want[1] })
@@ -185,7 +186,7 @@ func TestReloadsDuringAPoll(t *testing.T) {
 	r, other := simulate(t, nil), simulate(t, nil)
 	l := newLive(t, r.Clock(), target("a", r.url))
 	r.SetFault(wanEndpoint, peplinktest.Fault{Hang: true})
-	polled := make(chan *collector.Result, 1)
+	polled := make(chan *fleet.Result, 1)
 	go func() { polled <- l.poll("a") }()
 	r.wait(t, wanEndpoint, 1)
 
@@ -231,7 +232,7 @@ func TestReloadsAreSerialised(t *testing.T) {
 			return nil, errors.New("every other load fails")
 		}
 		return &config.Config{}, nil
-	}, time.Now)
+	}, fleet.Options{Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -255,7 +256,7 @@ func TestReloadsAreSerialised(t *testing.T) {
 
 func TestFirstLoadFails(t *testing.T) {
 	refused := errors.New("no such file")
-	if _, err := fleet.NewLive(func() (*config.Config, error) { return nil, refused }, time.Now); !errors.Is(err, refused) {
+	if _, err := fleet.NewLive(func() (*config.Config, error) { return nil, refused }, fleet.Options{Now: time.Now}); !errors.Is(err, refused) {
 		t.Errorf("error %v, want that of loading", err)
 	}
 }
@@ -292,7 +293,7 @@ func TestCloseIsBounded(t *testing.T) {
 	r := simulate(t, nil)
 	l := newLive(t, r.Clock(), target("a", r.url, "timeout: 1h"))
 	r.SetFault(wanEndpoint, peplinktest.Fault{Hang: true})
-	polled := make(chan *collector.Result, 1)
+	polled := make(chan *fleet.Result, 1)
 	go func() { polled <- l.poll("a") }()
 	r.wait(t, wanEndpoint, 1)
 	ctx, cancel := context.WithCancel(t.Context())

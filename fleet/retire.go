@@ -8,23 +8,23 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Bounds of giving sessions back: it is a courtesy to the routers, for which an ending
+// Bounds of ending sessions at the routers: it is a courtesy to the routers, for which an ending
 // exporter does not wait long.
 const (
-	giveBackTime   = 2 * time.Second
-	giveBackAtOnce = 64
+	revokeTime    = 2 * time.Second
+	revokesAtOnce = 64
 )
 
-// Retire gives back the sessions of routers that are not polled any more, as far as that
+// Retire ends the sessions of routers that are not polled any more, as far as that
 // takes no new connection, and closes their connections.
 func Retire(ctx context.Context, routers []*Router) {
-	ctx, cancel := context.WithTimeout(ctx, giveBackTime)
+	ctx, cancel := context.WithTimeout(ctx, revokeTime)
 	defer cancel()
 	var group errgroup.Group
-	group.SetLimit(giveBackAtOnce)
+	group.SetLimit(revokesAtOnce)
 	for _, router := range routers {
 		group.Go(func() error {
-			_ = router.client.GiveBack(ctx) // a courtesy
+			_ = router.client.EndSession(ctx) // a courtesy
 			router.client.Close()
 			return nil
 		})

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/peplink-exporter/peplink_exporter/collector"
@@ -12,46 +13,69 @@ import (
 	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
 
-// Router is a target with what its polls share: the client, what the last one found.
+// Router is a target of one configuration. What it keeps outlives a reload that leaves its
+// connection settings as they are.
 type Router struct {
 	Target *config.Target // not to be changed
+	*state
+}
+
+// state is what all polls of a router share.
+type state struct {
 	client *peplink.Client
-	polled *collector.Router
+	now    func() time.Time
+	slots  chan struct{} // holds one element for each call in flight
+	calls  calls
+	// withoutSecret tells that the credentials could not be read when they were last used.
+	withoutSecret atomic.Bool
 
-	mu      sync.Mutex
-	last    *collector.Result
-	reasons map[string]peplink.Reason // of each collector when it was last asked
-
-	contended bool // when it was last polled
+	mu          sync.Mutex
+	wans        knownWANs
+	lastSuccess time.Time
+	wasUp       map[string]bool           // by collector: whether the poll that last asked found the router up
+	reasons     map[string]peplink.Reason // by collector: why it failed when it was last asked
+	starved     map[string]bool           // collectors that got no time in the last poll
+	contended   bool                      // when it was last polled
+	last        *Summary
 }
 
-// News is what a poll found that the one before had not.
-type News struct {
-	// Failures: a collector failed for the first time, for another reason than the time
-	// before, or not any more.
-	Failures bool
-	// Contended: another program seems to use the same credentials.
-	Contended bool
+// knownWANs is what is kept of the WANs that were read last.
+type knownWANs struct {
+	names    map[string]string // by connection id; nil where none were read yet
+	cellular []string          // connection ids
+	err      error             // of asking last
 }
 
-func newRouter(target *config.Target, now func() time.Time) *Router {
-	client := peplink.New(peplink.Options{
-		URL:                   target.URL,
-		Credentials:           func() (peplink.Credentials, error) { return credentials(target) },
-		TLS:                   tlsSettings(target.TLS),
-		Proxy:                 target.ProxyURL,
-		ConnectTimeout:        target.ConnectTimeout,
-		GrantTimeout:          target.Timeout,
-		MaxConcurrentRequests: target.MaxConcurrentRequests,
-		Now:                   now,
-	})
-	return &Router{
-		Target:  target,
-		client:  client,
-		polled:  collector.NewRouter(client, now),
+func newRouter(target *config.Target, options Options) *Router {
+	s := &state{
+		now:     options.Now,
+		slots:   make(chan struct{}, target.MaxConcurrentRequests),
+		calls:   newCalls(),
+		wasUp:   map[string]bool{},
 		reasons: map[string]peplink.Reason{},
 	}
+	s.client = peplink.New(peplink.Options{
+		URL: target.URL,
+		Credentials: func() (peplink.Credentials, error) {
+			read, err := credentials(target)
+			s.withoutSecret.Store(err != nil)
+			return read, err
+		},
+		TLS:                tlsSettings(target.TLS),
+		Proxy:              target.ProxyURL,
+		ConnectTimeout:     target.ConnectTimeout,
+		GrantTimeout:       target.Timeout,
+		MaxIdleConnections: target.MaxConcurrentRequests,
+		Now:                options.Now,
+		Observe:            options.observe,
+	})
+	_, err := credentials(target)
+	s.withoutSecret.Store(err != nil)
+	return &Router{Target: target, state: s}
 }
+
+// with is the router with other settings that leave its connection as it is.
+func (r *Router) with(target *config.Target) *Router { return &Router{Target: target, state: r.state} }
 
 func credentials(target *config.Target) (peplink.Credentials, error) {
 	if target.Username != "" {
@@ -80,62 +104,63 @@ func tlsSettings(t config.TLS) peplink.TLS {
 	return settings
 }
 
-// forget ends what is remembered of the router's refusals.
-func (r *Router) forget() {
-	r.polled.Forget()
-	r.client.Forget()
+// forgetRefusals ends what is remembered of the router's refusals.
+func (r *Router) forgetRefusals() {
+	r.client.ForgetDialects()
+	r.calls.forgetRefusals()
 }
 
-// HasSecrets reports whether the target's credentials can be read just now.
-func (r *Router) HasSecrets() bool {
-	_, err := credentials(r.Target)
-	return err == nil
-}
-
-// Poll asks the router for the given collectors until ctx ends, and returns what came of
-// it.
-func (r *Router) Poll(ctx context.Context, collectors []string) (*collector.Result, News) {
-	result := r.polled.Poll(ctx, collector.Request{
-		Settings: collector.Settings{
-			Expose:   collector.Expose(r.Target.Expose),
-			TimeZone: r.Target.TimeZone,
-		},
-		Collectors:   collectors,
-		AtOnce:       r.Target.MaxConcurrentRequests,
-		MinInterval:  r.Target.MinIntervalOf,
-		MaxPeers:     r.Target.MaxPeers,
-		MaxLinkPeers: r.Target.MaxLinkPeers,
-	})
-	return result, r.remember(result)
-}
-
-// remember keeps the newest result: of two polls at once, the one that began later may
-// end first.
-func (r *Router) remember(result *collector.Result) News {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.last == nil || !result.Began.Before(r.last.Began) {
-		r.last = result
-	}
-	contended := r.client.Status().Session.Contended
-	news := News{Contended: contended && !r.contended}
-	r.contended = contended
-	for _, asked := range result.Collectors {
-		news.Failures = news.Failures || r.reasons[asked.Collector] != asked.Reason()
-		r.reasons[asked.Collector] = asked.Reason()
-	}
-	return news
-}
-
-// Last returns what the last poll brought, nil where there was none.
-func (r *Router) Last() *collector.Result {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.last
-}
+// HasSecrets reports whether the target's credentials could be read when they were last
+// needed.
+func (r *Router) HasSecrets() bool { return !r.withoutSecret.Load() }
 
 // Session tells how the router's session stands, without asking the router.
 func (r *Router) Session() peplink.SessionStatus { return r.client.Status().Session }
 
 // Has reports whether a collector is on for this target.
 func (r *Router) Has(name string) bool { return slices.Contains(r.Target.Collectors, name) }
+
+// Last returns what the last poll found, nil where there was none.
+func (r *Router) Last() *Summary {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.last
+}
+
+// noteWANs keeps what other calls and polls need to know of the WANs.
+func (s *state) noteWANs(answer *peplink.Answer[peplink.WANConnections], err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wans.err = err
+	if answer == nil {
+		return
+	}
+	entries := answer.Value.Entries()
+	s.wans = knownWANs{names: make(map[string]string, len(entries))}
+	for i := range entries {
+		wan := &entries[i].Value
+		s.wans.names[entries[i].ID] = wan.Name.String()
+		if collector.IsCellular(wan) {
+			s.wans.cellular = append(s.wans.cellular, entries[i].ID)
+		}
+	}
+}
+
+// cellularWANs lists the connection ids of the cellular WANs: those that are being asked
+// for, or else those that were read last.
+func (s *state) cellularWANs(ctx context.Context) ([]string, error) {
+	s.calls.wans.join(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.wans.names == nil {
+		return nil, s.wans.err
+	}
+	return s.wans.cellular, nil
+}
+
+// wanNames returns the newest names of WANs that are known, by connection id.
+func (s *state) wanNames() map[string]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.wans.names
+}

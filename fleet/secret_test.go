@@ -31,7 +31,7 @@ func TestSecrets(t *testing.T) {
 			if a.HasSecrets() || !b.HasSecrets() {
 				t.Errorf("a has secrets: %v, b has: %v", a.HasSecrets(), b.HasSecrets())
 			}
-			result, _ := poll(t, a)
+			result := poll(t, a)
 			if diff := cmp.Diff(map[string]peplink.Reason{"wan": "auth", "allowance": "auth"}, reasons(result)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -39,7 +39,7 @@ func TestSecrets(t *testing.T) {
 				t.Errorf("the router was asked %d times", n)
 			}
 			writeFile(t, files[missing], values[missing]+"\n")
-			if result, _ = poll(t, a); !result.Up || !a.HasSecrets() {
+			if result := poll(t, a); !result.Up || !a.HasSecrets() {
 				t.Errorf("up %v, has secrets %v", result.Up, a.HasSecrets())
 			}
 		})
@@ -52,11 +52,11 @@ func TestRotatedSecret(t *testing.T) {
 	secret := filepath.Join(t.TempDir(), "secret")
 	writeFile(t, secret, "old")
 	a := lookup(t, newFleet(t, r.Clock(), target("a", r.url, "client_id: "+peplinktest.ClientID, "client_secret_file: "+secret)), "a")
-	if result, _ := poll(t, a); result.Up {
+	if result := poll(t, a); result.Up {
 		t.Fatal("up with a wrong secret")
 	}
 	writeFile(t, secret, peplinktest.ClientSecret)
-	if result, _ := poll(t, a); !result.Up {
+	if result := poll(t, a); !result.Up {
 		t.Errorf("still %v with the right one", reasons(result))
 	}
 }
@@ -86,7 +86,7 @@ func TestRetiringEndsAGrant(t *testing.T) {
 	f := newFleet(t, r.Clock(), target("a", r.url, "timeout: 1h"))
 	polled := make(chan bool)
 	go func() {
-		result, _ := poll(t, lookup(t, f, "a"))
+		result := poll(t, lookup(t, f, "a"))
 		polled <- result.Up
 	}()
 	r.wait(t, grantEndpoint, 1)
@@ -100,8 +100,8 @@ func TestRetiringEndsAGrant(t *testing.T) {
 func TestClock(t *testing.T) {
 	a, r := oneRouter(t)
 	r.Clock().Advance(time.Hour)
-	poll(t, a)
-	if want := peplinktest.ReferenceTime().Add(time.Hour); !a.Last().LastSuccess.Equal(want) {
-		t.Errorf("last success %v, want %v", a.Last().LastSuccess, want)
+	result := poll(t, a)
+	if want := peplinktest.ReferenceTime().Add(time.Hour); !result.LastSuccess.Equal(want) || !a.Last().Began.Equal(want) {
+		t.Errorf("last success %v, last poll %v, want %v", result.LastSuccess, a.Last().Began, want)
 	}
 }

@@ -8,9 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/peplink-exporter/peplink_exporter/collector"
+	"github.com/peplink-exporter/peplink_exporter/fleet"
 	"github.com/peplink-exporter/peplink_exporter/peplink"
 	"github.com/peplink-exporter/peplink_exporter/peplink/peplinktest"
 )
@@ -57,7 +56,7 @@ func TestTLSSettings(t *testing.T) {
 			}
 			r := simulate(t, shown)
 			a := lookup(t, newFleet(t, r.Clock(), target("a", r.url, "tls_config: "+test.settings)), "a")
-			result, _ := poll(t, a)
+			result := poll(t, a)
 			want := map[string]peplink.Reason{"wan": test.reason, "allowance": test.reason}
 			if diff := cmp.Diff(want, reasons(result)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -73,13 +72,9 @@ func TestTLSSettings(t *testing.T) {
 }
 
 // verification is the state of peplink_tls_verification that is 1.
-func verification(t *testing.T, result *collector.Result) string {
+func verification(t *testing.T, result *fleet.Result) string {
 	t.Helper()
-	registry := prometheus.NewPedanticRegistry()
-	if err := registry.Register(result); err != nil {
-		t.Fatal(err)
-	}
-	families, err := registry.Gather()
+	families, err := result.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +90,7 @@ func verification(t *testing.T, result *collector.Result) string {
 
 func TestPlaintext(t *testing.T) {
 	a, _ := oneRouter(t)
-	result, _ := poll(t, a)
+	result := poll(t, a)
 	if got := verification(t, result); got != "plaintext" {
 		t.Errorf("verification %q, want plaintext", got)
 	}
@@ -105,7 +100,7 @@ func TestPlaintext(t *testing.T) {
 func TestProxyOfTheTarget(t *testing.T) {
 	proxy := simulate(t, nil) // takes every router's name for its own
 	a := lookup(t, newFleet(t, proxy.Clock(), target("a", "http://router.invalid", "proxy_url: "+proxy.url)), "a")
-	if result, _ := poll(t, a); !result.Up {
+	if result := poll(t, a); !result.Up {
 		t.Errorf("%v", reasons(result))
 	}
 	if n := proxy.Count(wanEndpoint); n != 1 {

@@ -2,10 +2,13 @@ package peplink
 
 import (
 	"context"
-	"encoding/json"
 	"math"
 	"net/url"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
+
+const allowanceEndpoint = "status.wan.connection.allowance"
 
 // Allowances is the answer of status.wan.connection.allowance: what each WAN, or each SIM
 // of it, has used of its data allowance, by connection id.
@@ -16,18 +19,18 @@ type Allowances = Keyed[WANAllowance, OnlyOrder]
 // status.wan.connection.allowance).
 type WANAllowance struct {
 	Whole Allowance // where there is no entry in BySIM
-	BySIM Keyed[Allowance, allowanceSiblings]
+	BySIM Keyed[Allowance, Allowance]
 }
 
-// UnmarshalJSON implements [json.Unmarshaler].
-func (w *WANAllowance) UnmarshalJSON(data []byte) error {
-	*w = WANAllowance{}
-	if err := w.BySIM.UnmarshalJSON(data); err != nil || len(w.BySIM.Entries()) > 0 {
-		return err
-	}
-	err := json.Unmarshal(data, &w.Whole)
-	if w.Whole != (Allowance{}) { // else what was dropped were garbled SIMs, to be counted
-		w.BySIM = Keyed[Allowance, allowanceSiblings]{}
+// readFrom implements [loose].
+func (w *WANAllowance) readFrom(r *reader, dec *jsontext.Decoder) error {
+	counts, err := w.BySIM.read(r, dec)
+	w.Whole = *w.BySIM.Beside()
+	switch {
+	case len(w.BySIM.Entries()) > 0:
+		r.unreadable -= counts.facts // the keys of a whole allowance say nothing here
+	case w.Whole != Allowance{}: // else what was left out were garbled SIMs
+		r.unreadable -= counts.others
 	}
 	return err
 }
@@ -42,54 +45,53 @@ type Allowance struct {
 	Start  DayOfMonth `json:"start"`
 }
 
+// fact implements [facts].
+func (a *Allowance) fact(key string) (into any, isFact bool) {
+	switch key {
+	case "enable":
+		return &a.Enable, true
+	case "usage":
+		return &a.Usage, true
+	case "limit":
+		return &a.Limit, true
+	case "unit":
+		return &a.Unit, true
+	case "start":
+		return &a.Start, true
+	}
+	return nil, key == "percent"
+}
+
 // UsageBytes returns what the running cycle has used so far.
-func (a Allowance) UsageBytes() (float64, bool) { return a.bytes(a.Usage) }
+func (a *Allowance) UsageBytes() (float64, bool) { return a.bytes(a.Usage) }
 
 // LimitBytes returns what a cycle may use; there is no limit where the router says 0 or
 // nothing.
-func (a Allowance) LimitBytes() (float64, bool) {
+func (a *Allowance) LimitBytes() (float64, bool) {
 	limit, ok := a.bytes(a.Limit)
 	return limit, ok && limit > 0
 }
 
-func (a Allowance) bytes(n Number) (float64, bool) {
+func (a *Allowance) bytes(n Number) (float64, bool) {
 	value, ok := n.Value()
 	unit, unitOK := a.Unit.Bytes()
 	return value * unit, ok && unitOK
 }
 
-// allowanceSiblings are the keys of a flat allowance. Standing beside SIM ids they are no
-// garbled ids.
-type allowanceSiblings struct{}
-
-// Known implements [Beside].
-func (allowanceSiblings) Known(key string) bool {
-	switch key {
-	case "enable", "usage", "limit", "percent", "start", "unit":
-		return true
-	}
-	return false
-}
-
 // DataUnit is the unit in which a router counts data.
 type DataUnit struct{ field[float64] }
 
-// UnmarshalJSON implements [json.Unmarshaler].
-func (u *DataUnit) UnmarshalJSON(data []byte) error {
-	var text Text
-	_ = text.UnmarshalJSON(data)
-	word, ok := text.Value()
-	switch {
-	case !ok:
-		u.field = field[float64]{presence: text.presence}
-	case word == "MB":
-		u.field = found(float64(megabyte))
-	case word == "GB":
-		u.field = found(float64(1024 * megabyte))
-	default:
-		u.field = garbled[float64]()
-	}
-	return nil
+// readFrom implements [loose].
+func (u *DataUnit) readFrom(r *reader, dec *jsontext.Decoder) error {
+	return readField(r, dec, &u.field, func(s scalar) field[float64] {
+		switch string(s.text) {
+		case "MB":
+			return found[float64](megabyte)
+		case "GB":
+			return found[float64](1024 * megabyte)
+		}
+		return garbled[float64]()
+	})
 }
 
 // megabyte is what routers mean by MB: the API document's example writes 1 GB as 1024 MB.
@@ -107,42 +109,47 @@ func (u DataUnit) Bytes() (float64, bool) {
 // of the month.
 type DayOfMonth struct{ field[int] }
 
-// UnmarshalJSON implements [json.Unmarshaler].
-func (d *DayOfMonth) UnmarshalJSON(data []byte) error {
-	day := number(data)
-	d.field = field[int]{presence: day.presence}
-	if value, ok := day.Value(); ok {
-		if value != math.Trunc(value) || value < 0 || value > 31 {
-			d.field = garbled[int]()
-			return nil
+// readFrom implements [loose].
+func (d *DayOfMonth) readFrom(r *reader, dec *jsontext.Decoder) error {
+	return readField(r, dec, &d.field, func(s scalar) field[int] {
+		day, ok := s.number().Value()
+		if !ok || day != math.Trunc(day) || day < 0 || day > 31 {
+			return garbled[int]()
 		}
-		d.field = found(int(value))
+		return found(int(day))
+	})
+}
+
+// Allowances asks status.wan.connection.allowance (API document, GET
+// status.wan.connection.allowance; field notes, same heading): for all connections or, as
+// firmware 8.0.0 needs it, once for each of the ids that cellular returns. When one of
+// those fails, what was read before, if anything, is returned with the error. Errors are an
+// [*Error], or that of cellular.
+func (c *Client) Allowances(ctx context.Context, cellular func(context.Context) ([]string, error)) (*Answer[Allowances], error) {
+	const call = allowanceEndpoint + " without connId"
+	var refusal error
+	if c.dialects.refusal(call) == nil {
+		answer, err := get[Allowances](ctx, c, allowanceEndpoint, nil)
+		if !isFailure(err) {
+			return answer, err
+		}
+		refusal = err
 	}
-	return nil
-}
-
-// Allowances asks status.wan.connection.allowance for all connections (API document, GET
-// status.wan.connection.allowance; field notes, same heading). Errors are an [*Error].
-func (c *Client) Allowances(ctx context.Context) (*Answer[Allowances], error) {
-	return get[Allowances](ctx, c, "status.wan.connection.allowance", nil)
-}
-
-// AllowancesOf asks status.wan.connection.allowance once for each connection id, as
-// firmware 8.0.0 needs it (API document, GET status.wan.connection.allowance). When one
-// fails, what was read before, if anything, is returned with the error, which is an
-// [*Error].
-func (c *Client) AllowancesOf(ctx context.Context, ids []string) (*Answer[Allowances], error) {
+	ids, err := cellular(ctx)
+	if err != nil {
+		return nil, err
+	}
 	all := &Answer[Allowances]{}
 	for _, id := range ids {
-		answer, err := get[Allowances](ctx, c, "status.wan.connection.allowance", url.Values{"connId": {id}})
-		switch {
-		case err != nil && len(all.Value.Entries()) == 0:
-			return nil, err
-		case err != nil:
-			return all, err
+		answer, err := get[Allowances](ctx, c, allowanceEndpoint, url.Values{"connId": {id}})
+		if err != nil {
+			return all.orNil(len(all.Value.entries)), err
 		}
-		all.Value = all.Value.With(answer.Value.Entries()...)
+		all.Value.entries = append(all.Value.entries, answer.Value.entries...)
 		all.Unreadable += answer.Unreadable
+	}
+	if refusal != nil { // else it was not for the lack of a connId
+		c.dialects.remember(call, refusal)
 	}
 	return all, nil
 }

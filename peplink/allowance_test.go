@@ -16,7 +16,7 @@ type used struct {
 	Start        int
 }
 
-func usedOf(sim string, allowance peplink.Allowance) used {
+func usedOf(sim string, allowance *peplink.Allowance) used {
 	got := used{SIM: sim, Usage: -1, Limit: -1, Start: -1}
 	if bytes, ok := allowance.UsageBytes(); ok {
 		got.Usage = bytes
@@ -35,15 +35,15 @@ func readAllowances(t *testing.T, ofWAN string) (got []used, unreadable int) {
 	t.Helper()
 	b := newBench(t, setup{})
 	b.SetFault(allowance, peplinktest.Fault{Body: new(`{"stat":"ok","response":{"1":` + ofWAN + `,"order":[1]}}`)})
-	answer, err := b.client.Allowances(t.Context())
+	answer, err := b.client.Allowances(t.Context(), noneCellular)
 	ok(t, err)
 	for _, entry := range answer.Value.Entries() {
 		sims := entry.Value.BySIM.Entries()
 		for _, sim := range sims {
-			got = append(got, usedOf(sim.ID, sim.Value))
+			got = append(got, usedOf(sim.ID, &sim.Value))
 		}
 		if len(sims) == 0 {
-			got = append(got, usedOf("", entry.Value.Whole))
+			got = append(got, usedOf("", &entry.Value.Whole))
 		}
 	}
 	return got, answer.Unreadable
@@ -98,31 +98,11 @@ func TestAllowance(t *testing.T) {
 	}
 }
 
-// What was read before one of the connections failed is not lost.
-func TestAllowancesOneByOne(t *testing.T) {
-	b := newBench(t, setup{})
-	answer, err := b.client.AllowancesOf(t.Context(), []string{"2", "3"})
-	ok(t, err)
-	wantEqual(t, "connections", []string{"2", "3"}, idsOf(answer))
-	b.wantCount(allowance, 2)
-
-	answer, err = b.client.AllowancesOf(t.Context(), []string{"3", "no such", "2"})
-	wantReason(t, err, allowance, peplink.ReasonAPI)
-	wantEqual(t, "connections", []string{"3"}, idsOf(answer))
-}
-
-func idsOf(answer *peplink.Answer[peplink.Allowances]) (ids []string) {
-	for _, entry := range answer.Value.Entries() {
-		ids = append(ids, entry.ID)
-	}
-	return ids
-}
-
 func TestAllowanceEmpty(t *testing.T) {
 	b := newBench(t, setup{})
 	for _, body := range []string{`{"stat":"ok"}`, `{"stat":"ok","response":[]}`, `{"stat":"ok","response":{"1":[],"2":null,"order":[]}}`} {
 		b.SetFault(allowance, peplinktest.Fault{Body: &body})
-		answer, err := b.client.Allowances(t.Context())
+		answer, err := b.client.Allowances(t.Context(), noneCellular)
 		ok(t, err)
 		if n := len(answer.Value.Entries()); n != 0 || answer.Unreadable != 0 {
 			t.Errorf("%s: %d entries, %d unreadable, want none", body, n, answer.Unreadable)

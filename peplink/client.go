@@ -2,10 +2,9 @@ package peplink
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
-	"reflect"
 	"time"
 )
 
@@ -24,23 +23,26 @@ type Options struct {
 	ConnectTimeout time.Duration
 	// GrantTimeout bounds one grant, for which nobody may be waiting; default 30 s.
 	GrantTimeout time.Duration
-	// MaxConcurrentRequests is how many requests the router gets at once; default 1, for
-	// routers have small CPUs (field notes, Transport and errors).
-	MaxConcurrentRequests int
-	Now                   func() time.Time // default time.Now
+	// MaxIdleConnections is how many connections are kept open without use; default 1.
+	MaxIdleConnections int
+	// Observe is told once of each request, grants and retries included, from the goroutine
+	// that made it and with its context; nil for nobody.
+	Observe func(context.Context, Exchange)
+	Now     func() time.Time // default time.Now
 }
 
-// A Client asks one router. It is safe for concurrent use.
+// A Client asks one router. It is safe for concurrent use. How many requests the router
+// gets at once is for the caller to say.
 type Client struct {
 	base      *url.URL
 	transport *http.Transport
 	verifier  *verifier
 	wire      *wire
 	session   *session
-	slots     chan struct{} // holds one element for each request under way
-	// staleAfter is how long a connection may be idle before it is suspected to be dead.
-	staleAfter time.Duration
-	close      context.CancelFunc
+	dialects  *dialects
+	observe   func(context.Context, Exchange)
+	// deadAfter is how long a connection may be idle before it is suspected to be dead.
+	deadAfter time.Duration
 }
 
 // New returns a client that has not asked anything yet.
@@ -54,39 +56,33 @@ func New(o Options) *Client {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	o.MaxConcurrentRequests = max(o.MaxConcurrentRequests, 1)
+	o.MaxIdleConnections = max(o.MaxIdleConnections, 1)
 	host := o.TLS.ServerName
 	if host == "" {
 		host = o.URL.Hostname()
 	}
 	base := *o.URL
 	base.Path = "/api"
-	life, end := context.WithCancel(context.Background())
 	client := &Client{
-		base:     &base,
-		verifier: &verifier{settings: o.TLS, host: host},
-		wire:     &wire{},
-		slots:    make(chan struct{}, o.MaxConcurrentRequests),
-
-		staleAfter: staleAfter,
-		close:      end,
+		base:      &base,
+		verifier:  &verifier{settings: o.TLS, host: host},
+		wire:      &wire{},
+		observe:   o.Observe,
+		deadAfter: deadAfter,
 	}
 	client.transport = newTransport(o, client.verifier, client.wire)
-	client.session = &session{
-		credentials: o.Credentials,
-		grant: func(ctx context.Context, credentials Credentials) (*credential, error) {
-			return client.open(ctx, credentials, o.Now)
-		},
-		now:     o.Now,
-		timeout: o.GrantTimeout,
-		life:    life,
+	client.session = newSession(o, client.begin)
+	client.dialects = &dialects{
+		now:      o.Now,
+		session:  func() uint64 { return client.session.status().Number },
+		refusals: map[string]pastRefusal{},
 	}
 	return client
 }
 
 // Close ends a grant under way and closes idle connections.
 func (c *Client) Close() {
-	c.session.end(c.close)
+	c.session.end()
 	c.transport.CloseIdleConnections()
 }
 
@@ -121,18 +117,29 @@ type Answer[T any] struct {
 	Unreadable int
 }
 
+// orNil returns the answer, nil where nothing of it was read.
+func (a *Answer[T]) orNil(read int) *Answer[T] {
+	if read == 0 {
+		return nil
+	}
+	return a
+}
+
 // get asks an endpoint within the session. A 401 costs one new token and one repetition.
 func get[T any](ctx context.Context, c *Client, endpoint string, query url.Values) (*Answer[T], error) {
 	credential, err := c.session.token(ctx)
 	if err != nil {
 		return nil, err
 	}
-	response, err := c.getWith(ctx, endpoint, query, credential)
-	if isRefused(err) {
+	answer := &Answer[T]{}
+	r := request{method: http.MethodGet, endpoint: endpoint, query: query, into: &answer.Value}
+	answer.Unreadable, err = c.send(ctx, credential.authorize(r, c.base))
+	if errors.Is(err, errUnauthorized) {
 		if credential, err = c.session.replace(ctx, credential, endpoint); err != nil {
 			return nil, err
 		}
-		if response, err = c.getWith(ctx, endpoint, query, credential); isRefused(err) {
+		answer.Unreadable, err = c.send(ctx, credential.authorize(r, c.base))
+		if errors.Is(err, errUnauthorized) {
 			c.session.reject(credential)
 			return nil, forbidden(endpoint)
 		}
@@ -143,23 +150,5 @@ func get[T any](ctx context.Context, c *Client, endpoint string, query url.Value
 	if endpoint != firmwareEndpoint { // which accepts anything
 		c.session.accept(credential, endpoint)
 	}
-	return decode[T](endpoint, response)
-}
-
-func (c *Client) getWith(ctx context.Context, endpoint string, query url.Values, credential *credential) (json.RawMessage, error) {
-	return c.send(ctx, c.authorize(request{method: http.MethodGet, endpoint: endpoint, query: query}, credential))
-}
-
-// decode reads the response of an endpoint that answers an object. Some firmware leaves
-// out the response, or writes an empty array, where there is nothing to tell.
-func decode[T any](endpoint string, response json.RawMessage) (*Answer[T], error) {
-	answer := &Answer[T]{}
-	if len(response) == 0 || isEmpty(response) {
-		return answer, nil
-	}
-	if response[0] != '{' || json.Unmarshal(response, &answer.Value) != nil {
-		return nil, decodeError(endpoint, "the response is not the object that the API document describes")
-	}
-	answer.Unreadable = unreadableIn(reflect.ValueOf(answer.Value))
 	return answer, nil
 }

@@ -57,7 +57,7 @@ func TestKeepAliveAfterFailure(t *testing.T) {
 func TestConnectionsDropped(t *testing.T) {
 	for name, fault := range map[string]peplinktest.Fault{"cut": {Cut: true}, "no answer in time": {Hang: true}} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t, setup{options: func(o *peplink.Options) { o.MaxConcurrentRequests = 3 }})
+			b := newBench(t, setup{options: func(o *peplink.Options) { o.MaxIdleConnections = 3 }})
 			ok(t, b.wans())
 			b.SetFault(wan, peplinktest.Fault{Hang: true})
 			answers := make(chan []error, 1)
@@ -76,7 +76,7 @@ func TestConnectionsDropped(t *testing.T) {
 			ctx, leave := context.WithCancel(t.Context())
 			failed := make(chan error, 1)
 			go func() {
-				_, err := b.client.Allowances(ctx)
+				_, err := b.client.Allowances(ctx, noneCellular)
 				failed <- err
 			}()
 			b.waitFor(allowance, 1)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"regexp"
 	"strings"
 	"syscall"
@@ -73,12 +74,17 @@ func ReasonOf(err error) Reason {
 	return ReasonTimeout
 }
 
-// transportError tells why a request brought no answer.
-func transportError(ctx context.Context, endpoint string, err error, way *handshake) *Error {
+// transportError tells why a request brought no answer. After a failover or reboot pooled
+// connections stay wedged until dropped (field notes, Transport and errors).
+func (c *Client) transportError(ctx context.Context, endpoint string, err error, way *way) *Error {
+	c.transport.CloseIdleConnections()
 	failure := &Error{Endpoint: endpoint, Reason: transportReason(ctx, err, way), Detail: Clean(err.Error(), maxDetail), Err: err}
 	switch {
 	case failure.Reason == ReasonTimeout:
 		failure.Detail = "no answer in time"
+		if errors.Is(context.Cause(ctx), errDeadConnection) {
+			failure.Err = errDeadConnection
+		}
 	case failure.Reason == ReasonTLS:
 		failure.Detail += tlsAdvice(err)
 	case failure.Reason == ReasonHTTP && !isConnectionLost(err):
@@ -89,8 +95,8 @@ func transportError(ctx context.Context, endpoint string, err error, way *handsh
 	return failure
 }
 
-func transportReason(ctx context.Context, err error, way *handshake) Reason {
-	handshake := way.failure(err)
+func transportReason(ctx context.Context, err error, way *way) Reason {
+	isConnected, handshake := way.failure(err)
 	var dnsErr *net.DNSError
 	switch {
 	case isCertificateError(err):
@@ -100,13 +106,11 @@ func transportReason(ctx context.Context, err error, way *handshake) Reason {
 		return ReasonTimeout
 	case errors.As(err, &dnsErr):
 		return ReasonDNS
-	case isConnectError(err):
-		return ReasonConnect
-	case handshake != nil && isTimeout(err):
+	case isConnectError(err), handshake != nil && isTimeout(err):
 		return ReasonConnect
 	case handshake != nil:
 		return ReasonTLS
-	case !way.isConnected():
+	case !isConnected:
 		return ReasonConnect
 	}
 	return ReasonHTTP
@@ -163,9 +167,26 @@ var errTransient = errors.New("transient")
 // of what it was asked for (field notes, Transport and errors).
 func IsTransient(err error) bool { return errors.Is(err, errTransient) }
 
+// isRefusal reports whether a router will go on to answer like this.
+func isRefusal(err error) bool {
+	reason := reasonOrNone(err)
+	return reason == ReasonForbidden || reason == ReasonUnsupported
+}
+
+// isFailure reports whether the router answered that it will not do what it was asked, in
+// words that do not tell why.
+func isFailure(err error) bool { return reasonOrNone(err) == ReasonAPI && !IsTransient(err) }
+
+func reasonOrNone(err error) Reason {
+	if err == nil {
+		return ""
+	}
+	return ReasonOf(err)
+}
+
 // statusError judges an HTTP status other than 200.
-func statusError(endpoint string, status int, text string) *Error {
-	failure := &Error{Endpoint: endpoint, Reason: ReasonHTTP, Detail: fmt.Sprintf("%d %s", status, text)}
+func statusError(endpoint string, status int) *Error {
+	failure := &Error{Endpoint: endpoint, Reason: ReasonHTTP, Detail: strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))}
 	switch {
 	case status == 401:
 		failure.Reason, failure.Err = ReasonAuth, errUnauthorized

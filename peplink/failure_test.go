@@ -10,11 +10,16 @@ import (
 
 // Whoever leaves in the pause before the retry of an "Internal Error" causes none.
 func TestLeavingBeforeTheRetry(t *testing.T) {
-	b := newBench(t, setup{})
+	ctx, leave := context.WithCancel(t.Context())
+	b := newBench(t, setup{options: func(o *peplink.Options) {
+		o.Observe = func(_ context.Context, exchange peplink.Exchange) {
+			if exchange.Reason == peplink.ReasonAPI {
+				leave()
+			}
+		}
+	}})
 	ok(t, b.wans())
 	b.SetFault(wan, peplinktest.Fault{Fail: &peplinktest.Fail{Message: "Internal Error"}})
-	ctx, leave := context.WithCancel(t.Context())
-	ctx = peplink.WithExchanges(ctx, func(peplink.Exchange) { leave() })
 	_, err := b.client.WANConnections(ctx)
 	wantReason(t, err, wan, peplink.ReasonAPI)
 	b.wantCount(wan, 2)

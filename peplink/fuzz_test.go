@@ -1,8 +1,11 @@
-package peplink
+package peplink_test
 
 import (
+	"errors"
 	"math"
 	"testing"
+
+	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
 
 // seeds are answers of status.wan.connection, sound and garbled.
@@ -23,11 +26,7 @@ func FuzzKeyed(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		response, failure := openEnvelope(request{endpoint: "test"}, []byte(`{"stat":"ok","response":`+text+`}`))
-		if failure != nil {
-			return
-		}
-		answer, err := decode[WANConnections]("test", response)
+		answer, err := peplink.Decode[peplink.WANConnections](text)
 		if err != nil {
 			return
 		}
@@ -37,7 +36,7 @@ func FuzzKeyed(f *testing.F) {
 				t.Errorf("id %q is empty or listed twice", entry.ID)
 			}
 			seen[entry.ID] = true
-			wan := entry.Value
+			wan := &entry.Value
 			wantFinite(t, wan.Uptime, wan.Priority, wan.MTU, wan.WiFi().Signal.OrZero().Strength)
 			for _, rat := range wan.Modem().RATs.Items() {
 				for _, band := range rat.Bands.Items() {
@@ -61,19 +60,15 @@ func FuzzAnswer(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		response, failure := openEnvelope(request{endpoint: "test"}, []byte(body))
-		if failure != nil {
-			if failure.Detail == "" || failure.Reason == "" {
-				t.Errorf("a failure without words or reason: %#v", failure)
+		answer, err := peplink.DecodeBody[peplink.Allowances](body)
+		if err != nil {
+			if failure, isOurs := errors.AsType[*peplink.Error](err); !isOurs || failure.Detail == "" || failure.Reason == "" {
+				t.Errorf("a failure without words or reason: %#v", err)
 			}
 			return
 		}
-		answer, err := decode[Allowances]("test", response)
-		if err != nil {
-			return
-		}
 		for _, entry := range answer.Value.Entries() {
-			all := []Allowance{entry.Value.Whole}
+			all := []peplink.Allowance{entry.Value.Whole}
 			for _, sim := range entry.Value.BySIM.Entries() {
 				all = append(all, sim.Value)
 			}
@@ -87,7 +82,7 @@ func FuzzAnswer(f *testing.F) {
 	})
 }
 
-func wantFinite(t *testing.T, numbers ...Number) {
+func wantFinite(t *testing.T, numbers ...peplink.Number) {
 	t.Helper()
 	for _, number := range numbers {
 		if value, ok := number.Value(); ok && (math.IsInf(value, 0) || math.IsNaN(value)) {

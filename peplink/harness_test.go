@@ -1,7 +1,10 @@
 package peplink_test
 
 import (
+	"cmp"
+	"context"
 	"crypto/tls"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -10,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
 	"github.com/peplink-exporter/peplink_exporter/peplink"
@@ -48,6 +51,7 @@ type bench struct {
 
 // setup says what of a bench is out of the ordinary.
 type setup struct {
+	model       string // "" for max-hd2-8.3
 	router      []peplinktest.Option
 	certificate *tls.Certificate       // the router speaks HTTPS with it
 	options     func(*peplink.Options) // changes those of the client
@@ -56,7 +60,7 @@ type setup struct {
 func newBench(t *testing.T, s setup) *bench {
 	t.Helper()
 	clock := peplinktest.NewClock(peplinktest.ReferenceTime())
-	router, err := peplinktest.New("max-hd2-8.3", append(s.router, peplinktest.WithClock(clock))...)
+	router, err := peplinktest.New(cmp.Or(s.model, "max-hd2-8.3"), append(s.router, peplinktest.WithClock(clock))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +79,9 @@ func newBench(t *testing.T, s setup) *bench {
 		Credentials: sound,
 		Now:         clock.Now,
 	}}
+	if !router.TakesClients() {
+		asUser(&b.options)
+	}
 	if s.options != nil {
 		s.options(&b.options)
 	}
@@ -117,9 +124,14 @@ func (b *bench) wans() error {
 	return err
 }
 
+// noneCellular is for routers that tell all allowances at once.
+func noneCellular(context.Context) ([]string, error) {
+	return nil, errors.New("asked for the cellular WANs")
+}
+
 // allowances asks status.wan.connection.allowance, which fails or not.
 func (b *bench) allowances() error {
-	_, err := b.client.Allowances(b.t.Context())
+	_, err := b.client.Allowances(b.t.Context(), noneCellular)
 	return err
 }
 
@@ -194,7 +206,7 @@ func failureFor(t *testing.T, err error, endpoint string, reason peplink.Reason)
 
 func wantEqual(t *testing.T, what string, want, got any) {
 	t.Helper()
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }

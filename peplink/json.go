@@ -1,164 +1,176 @@
 package peplink
 
 import (
-	"encoding/json"
+	"bytes"
+	"errors"
+	"io"
 	"math"
+	"reflect"
 	"regexp"
 	"strconv"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// presence tells what became of a field. The zero value is absent, so a struct that was
-// never decoded says nothing rather than zero.
-type presence uint8
+// loose is a value that routers write in more than one way. It reads exactly the next JSON
+// value, whatever that is: it fails only where the text is no JSON.
+type loose interface {
+	readFrom(r *reader, dec *jsontext.Decoder) error
+}
+
+// reader reads one answer in one pass: structs are decoded by the library, and what is
+// loose in them reads itself and counts what it cannot read.
+type reader struct {
+	unreadable int
+	unquoted   []byte // the text of the string read last
+}
+
+// envelope is what stands around every answer (API document, Response).
+type envelope struct {
+	Stat     Text     `json:"stat"`
+	Code     Text     `json:"code"`
+	Message  Text     `json:"message"`
+	Response response `json:"response"`
+}
+
+// response is the part that differs by endpoint. Some firmware leaves it out, or writes an
+// empty array, where there is nothing to tell.
+type response struct {
+	into       any  // a pointer to what it is decoded into; nil where it says nothing
+	isOther    bool // it is no object
+	unreadable int
+}
+
+// readFrom implements [loose].
+func (p *response) readFrom(r *reader, dec *jsontext.Decoder) error {
+	if p.into == nil {
+		return dec.SkipValue()
+	}
+	r.unreadable = 0
+	reflect.ValueOf(p.into).Elem().SetZero()
+	isObject, err := r.enter(dec, jsontext.KindBeginObject)
+	p.isOther = r.unreadable > 0
+	if err == nil && isObject {
+		err = r.read(dec, p.into)
+	}
+	p.unreadable = r.unreadable
+	return err
+}
+
+// decode reads a JSON text, which is one value, into what a pointer points to.
+func decode(text []byte, into any) error {
+	r := &reader{}
+	dec := jsontext.NewDecoder(bytes.NewBuffer(text),
+		jsontext.AllowDuplicateNames(true), // the last one counts
+		jsontext.AllowInvalidUTF8(true),    // becomes U+FFFD
+		json.WithUnmarshalers(json.UnmarshalFromFunc(func(dec *jsontext.Decoder, value loose) error { return value.readFrom(r, dec) })),
+	)
+	if err := json.UnmarshalDecode(dec, into); err != nil {
+		return err
+	}
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
+		return errors.New("more than one value")
+	}
+	return nil
+}
+
+// read decodes the next value into what a pointer points to.
+func (r *reader) read(dec *jsontext.Decoder, into any) error {
+	if value, ok := into.(loose); ok {
+		return value.readFrom(r, dec)
+	}
+	return json.UnmarshalDecode(dec, into)
+}
+
+// enter reports whether the next value is an object, or array, that holds something; then
+// it is for the caller to read. Any other value is skipped, and counted unless it says
+// nothing.
+func (r *reader) enter(dec *jsontext.Decoder, kind jsontext.Kind) (bool, error) {
+	if dec.PeekKind() == kind && !isEmpty(dec) {
+		return true, nil
+	}
+	value, err := r.scalar(dec)
+	if value.kind != nothing {
+		r.unreadable++
+	}
+	return false, err
+}
+
+// isEmpty reports whether the next value, an object or array, holds nothing. The decoder
+// reads from a buffer that holds the whole text.
+func isEmpty(dec *jsontext.Decoder) bool {
+	rest := bytes.TrimLeft(dec.UnreadBuffer(), ":, \t\r\n")
+	rest = bytes.TrimLeft(rest[1:], " \t\r\n")
+	return len(rest) > 0 && (rest[0] == '}' || rest[0] == ']')
+}
+
+// scalar is a JSON value that is neither object nor array, and its text: a string's
+// without its quotes, valid until the next value is read.
+type scalar struct {
+	kind jsontext.Kind
+	text []byte
+}
 
 const (
-	absent presence = iota
-	present
-	unreadable
+	nothing = jsontext.KindNull
+	nested  = jsontext.KindBeginObject // or array
 )
 
-// field is a value that the router may have left out or garbled. Decoding one never
-// fails: a router that garbles one field is still asked for all others.
-type field[T any] struct {
-	value    T
-	presence presence
-}
-
-// Value returns what the router said. The second result is false where the field is
-// missing, null, empty, the router's "no reading" (−9999), or not readable.
-func (f field[T]) Value() (T, bool) { return f.value, f.presence == present }
-
-func (f field[T]) unreadable() int {
-	if f.presence == unreadable {
-		return 1
+// scalar reads the next value. null, "", noReading and an empty object or array are the
+// ways in which routers say nothing.
+func (r *reader) scalar(dec *jsontext.Decoder) (scalar, error) {
+	switch kind := dec.PeekKind(); kind {
+	case jsontext.KindBeginObject, jsontext.KindBeginArray:
+		kind = nested
+		if isEmpty(dec) {
+			kind = nothing
+		}
+		return scalar{kind: kind}, dec.SkipValue()
+	case jsontext.KindString:
+		quoted, err := dec.ReadValue()
+		if err != nil {
+			return scalar{kind: nothing}, err
+		}
+		r.unquoted, _ = jsontext.AppendUnquote(r.unquoted[:0], quoted) // what is no UTF-8 is replaced
+		if len(r.unquoted) == 0 || isNoReading(r.unquoted) {
+			kind = nothing
+		}
+		return scalar{kind: kind, text: r.unquoted}, nil
+	default:
+		text, err := dec.ReadValue()
+		if err != nil || isNoReading(text) {
+			kind = nothing
+		}
+		return scalar{kind: kind, text: text}, err
 	}
-	return 0
 }
 
-func found[T any](value T) field[T] { return field[T]{value: value, presence: present} }
-
-func garbled[T any]() field[T] { return field[T]{presence: unreadable} }
+// number returns the value as a number.
+func (s scalar) number() field[float64] {
+	switch {
+	case s.kind == nothing:
+		return field[float64]{}
+	case s.kind == jsontext.KindNumber, s.kind == jsontext.KindString && decimal.Match(s.text):
+		if value, err := strconv.ParseFloat(string(s.text), 64); err == nil && !math.IsInf(value, 0) {
+			return found(value)
+		}
+	}
+	return garbled[float64]()
+}
 
 // noReading is what modems report in place of a signal that they did not measure.
 const noReading = -9999
 
 // isNoReading recognises it however it is written, "-9999.0" too.
-func isNoReading(text string) bool {
-	value, err := strconv.ParseFloat(text, 64)
-	return err == nil && value == noReading && decimal.MatchString(text)
+func isNoReading(text []byte) bool {
+	if text[0] != '-' {
+		return false
+	}
+	value, err := strconv.ParseFloat(string(text), 64)
+	return err == nil && value == noReading && decimal.Match(text)
 }
 
 // decimal is plain decimal notation. strconv.ParseFloat alone would also take "Inf",
 // "0x1p4" and digits parted by underscores.
 var decimal = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?$`)
-
-// A Number is a JSON number, or a string that holds one: routers write both for the same
-// field (field notes, Sessions and tokens; status.wan.connection.allowance).
-type Number struct{ field[float64] }
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (n *Number) UnmarshalJSON(data []byte) error {
-	n.field = number(data)
-	return nil
-}
-
-func number(data []byte) field[float64] {
-	text, kind := scalar(data)
-	if text == "" {
-		return field[float64]{}
-	}
-	if kind == kindBool || kind == kindNested || !decimal.MatchString(text) {
-		return garbled[float64]()
-	}
-	value, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsInf(value, 0) {
-		return garbled[float64]()
-	}
-	return found(value)
-}
-
-// Text is a JSON string. A bare number is taken as it is written, because what ends as a
-// label (channels, group sets, ids) comes either way.
-type Text struct{ field[string] }
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (t *Text) UnmarshalJSON(data []byte) error {
-	text, kind := scalar(data)
-	switch {
-	case text == "":
-		t.field = field[string]{}
-	case kind == kindBool || kind == kindNested:
-		t.field = garbled[string]()
-	default:
-		t.field = found(text)
-	}
-	return nil
-}
-
-// String returns the text, "" where there is none.
-func (t Text) String() string { return t.value }
-
-// Bool is a JSON boolean.
-type Bool struct{ field[bool] }
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (b *Bool) UnmarshalJSON(data []byte) error {
-	text, kind := scalar(data)
-	switch {
-	case text == "":
-		b.field = field[bool]{}
-	case kind == kindBool:
-		b.field = found(text == "true")
-	default:
-		b.field = garbled[bool]()
-	}
-	return nil
-}
-
-// True reports whether the router said true.
-func (b Bool) True() bool { return b.value }
-
-// False reports whether the router said false; a missing field is neither.
-func (b Bool) False() bool { return b.presence == present && !b.value }
-
-// kind is the kind of a JSON value, as far as decoding cares.
-type kind uint8
-
-const (
-	kindNull kind = iota
-	kindBool
-	kindNumber
-	kindString
-	kindNested // object or array
-)
-
-// scalar returns the text of a JSON value, which must be valid JSON without space around
-// it. null and noReading give "", and so does an empty object or array: some routers write
-// either for "nothing". Any other nested value gives its raw text.
-func scalar(data []byte) (string, kind) {
-	switch data[0] {
-	case 'n':
-		return "", kindNull
-	case 't', 'f':
-		return string(data), kindBool
-	case '{', '[':
-		if isEmpty(data) {
-			return "", kindNull
-		}
-		return string(data), kindNested
-	case '"':
-		var text string
-		if json.Unmarshal(data, &text) != nil {
-			return string(data), kindNested
-		}
-		if isNoReading(text) {
-			return "", kindNull
-		}
-		return text, kindString
-	default:
-		if isNoReading(string(data)) {
-			return "", kindNull
-		}
-		return string(data), kindNumber
-	}
-}

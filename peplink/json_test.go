@@ -1,10 +1,12 @@
-package peplink
+package peplink_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
 
 // said is what became of one field: whether it has a value, and how often it counts as
@@ -25,9 +27,9 @@ func decodeField[F valued[T], T any](t *testing.T, value string) said {
 	if value != "" {
 		text = `{"v":` + value + `}`
 	}
-	answer, err := decode[struct {
+	answer, err := peplink.Decode[struct {
 		V F `json:"v"`
-	}]("test", []byte(text))
+	}](text)
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
@@ -44,13 +46,13 @@ var nothings = []string{"", "null", `""`, "-9999", `"-9999"`, "-9999.0", `"-9999
 
 func TestNothing(t *testing.T) {
 	kinds := map[string]func(*testing.T, string) said{
-		"Number":     decodeField[Number],
-		"Text":       decodeField[Text],
-		"Bool":       decodeField[Bool],
-		"Object":     decodeField[Object[Signal]],
-		"List":       decodeField[List[Text]],
-		"DataUnit":   decodeField[DataUnit],
-		"DayOfMonth": decodeField[DayOfMonth],
+		"Number":     decodeField[peplink.Number],
+		"Text":       decodeField[peplink.Text],
+		"Bool":       decodeField[peplink.Bool],
+		"Object":     decodeField[peplink.Object[peplink.Signal]],
+		"List":       decodeField[peplink.List[peplink.Text]],
+		"DataUnit":   decodeField[peplink.DataUnit],
+		"DayOfMonth": decodeField[peplink.DayOfMonth],
 	}
 	for kind, read := range kinds {
 		for _, value := range nothings {
@@ -77,7 +79,7 @@ func TestNumber(t *testing.T) {
 		"1e-999":      0.0,
 		`"0777"`:      777.0,
 	} {
-		if diff := cmp.Diff(said{Value: want, OK: true}, decodeField[Number](t, value)); diff != "" {
+		if diff := cmp.Diff(said{Value: want, OK: true}, decodeField[peplink.Number](t, value)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", value, diff)
 		}
 	}
@@ -89,7 +91,7 @@ func TestNumberUnreadable(t *testing.T) {
 		"1e999", "-1e999", `"1e999"`, `"12abc"`, `"-0x270fp0"`, `"abc"`, `"12 MB"`, `"1,5"`, `"--1"`, `"-"`, `"."`, `"e5"`, `"٣"`,
 		`"1\n"`, `"1\u0000"`, "true", "false", `{"a":1}`, "[1]",
 	} {
-		if diff := cmp.Diff(said{Unreadable: 1}, decodeField[Number](t, value)); diff != "" {
+		if diff := cmp.Diff(said{Unreadable: 1}, decodeField[peplink.Number](t, value)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", value, diff)
 		}
 	}
@@ -107,7 +109,7 @@ func TestText(t *testing.T) {
 		`{"name":"x"}`:   {Unreadable: 1},
 		`["x"]`:          {Unreadable: 1},
 	} {
-		if diff := cmp.Diff(want, decodeField[Text](t, value)); diff != "" {
+		if diff := cmp.Diff(want, decodeField[peplink.Text](t, value)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", value, diff)
 		}
 	}
@@ -121,13 +123,16 @@ func TestBool(t *testing.T) {
 		`"true"`:  {Unreadable: 1},
 		"[false]": {Unreadable: 1},
 	} {
-		if diff := cmp.Diff(want, decodeField[Bool](t, value)); diff != "" {
+		if diff := cmp.Diff(want, decodeField[peplink.Bool](t, value)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", value, diff)
 		}
 	}
-	var missing, no Bool
-	if err := no.UnmarshalJSON([]byte("false")); err != nil || missing.False() || !no.False() || no.True() {
-		t.Errorf("missing is false: %v, false is false: %v, false is true: %v, error %v", missing.False(), no.False(), no.True(), err)
+	answer, err := peplink.Decode[struct {
+		Missing, No, Yes peplink.Bool
+	}](`{"No":false,"Yes":true}`)
+	ok(t, err)
+	if got := answer.Value; got.Missing.False() || !got.No.False() || got.No.True() || got.Yes.False() || !got.Yes.True() {
+		t.Errorf("read as %+v", got)
 	}
 }
 
@@ -142,11 +147,11 @@ func TestObject(t *testing.T) {
 		`7`:                              1,
 		`[{"rsrp":-90}]`:                 1,
 	} {
-		if got := decodeField[Object[Signal]](t, value); got.Unreadable != want {
+		if got := decodeField[peplink.Object[peplink.Signal]](t, value); got.Unreadable != want {
 			t.Errorf("%s counts as %d unreadable, want %d", value, got.Unreadable, want)
 		}
 	}
-	if got := decodeField[Object[Signal]](t, `{"rsrp":"x"}`); !got.OK {
+	if got := decodeField[peplink.Object[peplink.Signal]](t, `{"rsrp":"x"}`); !got.OK {
 		t.Error("one garbled field hides the others of the object")
 	}
 }
@@ -162,9 +167,9 @@ func TestList(t *testing.T) {
 		`{"1":"192.0.2.1"}`:                    {0, 1},
 		`[` + strings.Repeat("1,", 999) + `1]`: {1000, 0},
 	} {
-		answer, err := decode[struct {
-			V List[Text] `json:"v"`
-		}]("test", []byte(`{"v":`+value+`}`))
+		answer, err := peplink.Decode[struct {
+			V peplink.List[peplink.Text] `json:"v"`
+		}](`{"v":` + value + `}`)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,11 +178,11 @@ func TestList(t *testing.T) {
 		}
 	}
 	for _, nothing := range []string{"null", `""`, "-9999", "[]"} {
-		if answer, err := decode[RAT]("test", []byte(`{"band":[`+nothing+`,{}]}`)); err != nil || answer.Unreadable != 0 || len(answer.Value.Bands.Items()) != 1 {
+		if answer, err := peplink.Decode[peplink.RAT](`{"band":[` + nothing + `,{}]}`); err != nil || answer.Unreadable != 0 || len(answer.Value.Bands.Items()) != 1 {
 			t.Errorf("bands with %s among them: %+v, error %v, want the other one", nothing, answer, err)
 		}
 	}
-	bands, err := decode[RAT]("test", []byte(`{"band":[{"name":"B1"},5,null,{"signal":{"rsrp":[1]}}]}`))
+	bands, err := peplink.Decode[peplink.RAT](`{"band":[{"name":"B1"},5,null,{"signal":{"rsrp":[1]}}]}`)
 	if err != nil || len(bands.Value.Bands.Items()) != 2 || bands.Unreadable != 2 {
 		t.Errorf("bands %+v, error %v, want 2 with 2 unreadable: one that is no object, one signal", bands, err)
 	}

@@ -1,4 +1,4 @@
-package peplink
+package peplink_test
 
 import (
 	"slices"
@@ -7,11 +7,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
 
 // thing is an object of a list.
 type thing struct {
-	Name Text `json:"name"`
+	Name peplink.Text `json:"name"`
 }
 
 // listed is what a list was read as.
@@ -21,8 +23,8 @@ type listed struct {
 	Unreadable int
 }
 
-func readList[B Beside](t interface{ Fatal(...any) }, text string) listed {
-	answer, err := decode[Keyed[thing, B]]("test", []byte(text))
+func readList[B any](t interface{ Fatal(...any) }, text string) listed {
+	answer, err := peplink.Decode[peplink.Keyed[thing, B]](text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +61,7 @@ func TestKeyed(t *testing.T) {
 		"array with space":          {"[ \n]", listed{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, readList[OnlyOrder](t, test.text)); diff != "" {
+			if diff := cmp.Diff(test.want, readList[peplink.OnlyOrder](t, test.text)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", test.text, diff)
 			}
 		})
@@ -68,7 +70,7 @@ func TestKeyed(t *testing.T) {
 
 func TestKeyedBeside(t *testing.T) {
 	const text = `{"1":{"name":"a"},"timestamp":"1773480413","reportTimestamp":1,"supportGatewayProxy":true,"connection":[{"id":1}],"novel":3}`
-	answer, err := decode[WANConnections]("test", []byte(text))
+	answer, err := peplink.Decode[peplink.WANConnections](text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +80,7 @@ func TestKeyedBeside(t *testing.T) {
 	if got := answer.Unreadable; got != 1 || len(answer.Value.Entries()) != 1 {
 		t.Errorf("%d entries and %d unreadable, want 1 and only the unknown key", len(answer.Value.Entries()), got)
 	}
-	garbled, err := decode[WANConnections]("test", []byte(`{"timestamp":"soon"}`))
+	garbled, err := peplink.Decode[peplink.WANConnections](`{"timestamp":"soon"}`)
 	if err != nil || garbled.Unreadable != 1 {
 		t.Errorf("a garbled timestamp counts as %d unreadable, want 1 (error %v)", garbled.Unreadable, err)
 	}
@@ -94,7 +96,7 @@ func TestKeyedInside(t *testing.T) {
 		`{"sim":[{}]}`:               1,
 		`{"sim":{"1":{"active":0}}}`: 1,
 	} {
-		answer, err := decode[Modem]("test", []byte(text))
+		answer, err := peplink.Decode[peplink.Modem](text)
 		if err != nil || answer.Unreadable != want {
 			t.Errorf("%s counts as %d unreadable, want %d (error %v)", text, answer.Unreadable, want, err)
 		}
@@ -113,7 +115,7 @@ func TestKeyedLosesNothing(t *testing.T) {
 			members = append(members, `"`+id+`":{}`)
 		}
 		members = append(members, `"order":["`+strings.Join(order, `","`)+`"]`)
-		got := readList[OnlyOrder](t, "{"+strings.Join(members, ",")+"}")
+		got := readList[peplink.OnlyOrder](t, "{"+strings.Join(members, ",")+"}")
 		slices.Sort(ids)
 		if diff := cmp.Diff(ids, slices.Sorted(slices.Values(got.IDs))); diff != "" && len(ids) > 0 {
 			t.Errorf("ids (-want +got):\n%s", diff)

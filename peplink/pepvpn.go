@@ -27,8 +27,8 @@ type PepVPN struct {
 // ProfileFacts stand beside the profile ids.
 type ProfileFacts struct{}
 
-// Known implements [Beside].
-func (ProfileFacts) Known(key string) bool { return key == "siteId" }
+// fact implements [facts].
+func (*ProfileFacts) fact(key string) (into any, isFact bool) { return nil, key == "siteId" }
 
 // Profile is a configured SpeedFusion connection (API document, GET status.pepvpn,
 // Profile_Obj).
@@ -62,7 +62,13 @@ type Peer struct {
 }
 
 // IsConnected reports whether the tunnels to the peer are up.
-func (p Peer) IsConnected() bool { return p.Status.String() == "CONNECTED" }
+func (p *Peer) IsConnected() bool { return p.Status.String() == "CONNECTED" }
+
+// pepvpnPage is one answer of status.pepvpn.
+type pepvpnPage struct {
+	Profiles Keyed[Profile, ProfileFacts] `json:"profile"`
+	Peers    List[Peer]                   `json:"peer"`
+}
 
 // PepVPN asks status.pepvpn for profiles and at most maxPeers peers, page by page. When a
 // page fails, what was read before is returned with the error, which is an [*Error].
@@ -72,10 +78,7 @@ func (c *Client) PepVPN(ctx context.Context, maxPeers int) (*Answer[PepVPN], err
 	for infoType, start := "profile peer", 0; ; infoType = "peer" {
 		// One more than is wanted tells whether there are more.
 		size := min(peersPerPage, maxPeers+1-len(answer.Value.Peers))
-		page, err := get[struct {
-			Profiles Keyed[Profile, ProfileFacts] `json:"profile"`
-			Peers    List[Peer]                   `json:"peer"`
-		}](ctx, c, pepvpnEndpoint, url.Values{
+		page, err := get[pepvpnPage](ctx, c, pepvpnEndpoint, url.Values{
 			"infoType": {infoType},
 			"start":    {strconv.Itoa(start)},
 			"size":     {strconv.Itoa(size)},
@@ -108,14 +111,14 @@ func (c *Client) PepVPN(ctx context.Context, maxPeers int) (*Answer[PepVPN], err
 // addPeers takes over the peers of a page and returns how many. One without an id, or with
 // an id already seen, cannot be told from others; it is left out and counted as unreadable.
 func addPeers(answer *Answer[PepVPN], page []Peer, seen map[string]bool) (fresh int) {
-	for _, peer := range page {
-		id, ok := peer.ID.Value()
+	for i := range page {
+		id, ok := page[i].ID.Value()
 		if !ok || seen[id] {
 			continue
 		}
 		seen[id] = true
 		fresh++
-		answer.Value.Peers = append(answer.Value.Peers, peer)
+		answer.Value.Peers = append(answer.Value.Peers, page[i])
 	}
 	if fresh > 0 { // else it is an earlier page once more
 		answer.Unreadable += len(page) - fresh

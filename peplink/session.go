@@ -3,88 +3,28 @@ package peplink
 import (
 	"context"
 	"math/rand/v2"
-	"net/http"
 	"sync"
 	"time"
 )
 
-// Credentials are those of an API client, or those of a user for routers without API
-// clients, such as many a FusionHub (API document, Authentication; field notes, Sessions
-// and tokens). A user name makes them those of a user.
-type Credentials struct {
-	ClientID, ClientSecret string
-	Username, Password     string
-}
-
-// endpoint is where these credentials are exchanged for a session.
-func (c Credentials) endpoint() string {
-	if c.Username != "" {
-		return loginEndpoint
-	}
-	return grantEndpoint
-}
-
-// credential is what a grant or login brought, and until when it serves.
-type credential struct {
-	token      string         // of an API client
-	cookies    http.CookieJar // of a user; nil for an API client
-	of         Credentials
-	refreshDue time.Time // from here on it is renewed beside its use
-	expiry     time.Time // zero for a user, whose session ends when the router says so
-	refused    bool      // by an endpoint, without a new grant since
-	// accepted are the endpoints that took this token: where it was accepted once, a 401
-	// means that the token is lost, and elsewhere that the account may not read there.
-	accepted map[string]bool
-}
-
-// Times of courtesy: every grant is a line in the router's event log, which
-// shows about 50 (field notes, Sessions and tokens).
+// Back-off after refused credentials.
 const (
-	defaultLife  = time.Hour // where expiresIn is missing or absurd
-	longestLife  = 366 * 24 * time.Hour
-	leastMargin  = 10 * time.Minute
-	firstBackOff = 30 * time.Second // after refused credentials
+	firstBackOff = 30 * time.Second
 	lastBackOff  = 15 * time.Minute
+	// backOffEndings is how often it can be ended by request.
+	backOffEndings = 5 * time.Minute
 )
-
-// newCredential works out when a token granted at the given time is renewed. The margin
-// before expiry is a tenth of the life and at least ten minutes, but never more than half
-// the life; chance, in [0,1), brings it forward by at most a tenth of the margin, so that
-// many routers configured together do not all renew in the same second.
-func newCredential(token string, granted time.Time, life time.Duration, chance float64) *credential {
-	if life <= 0 || life > longestLife {
-		life = defaultLife
-	}
-	margin := min(max(life/10, leastMargin), life/2)
-	jitter := time.Duration(chance * float64(margin) / 10)
-	expiry := granted.Add(life)
-	return &credential{
-		token:      token,
-		refreshDue: expiry.Add(-margin - jitter),
-		expiry:     expiry,
-		accepted:   map[string]bool{},
-	}
-}
-
-// serves reports whether the credential can still be used.
-func (c *credential) serves(now time.Time) bool {
-	return c != nil && (c.expiry.IsZero() || now.Before(c.expiry))
-}
-
-// isDue reports whether it is time to renew the credential.
-func (c *credential) isDue(now time.Time) bool {
-	return !c.refreshDue.IsZero() && !now.Before(c.refreshDue)
-}
 
 // session is the one session that all requests to a router share. Whoever needs a token
 // while none is valid waits for the same grant, and can stop waiting; a token near its end
-// is still used while one grant runs beside.
+// is still used while a new one is granted.
 type session struct {
 	credentials func() (Credentials, error)
 	grant       func(context.Context, Credentials) (*credential, error)
 	now         func() time.Time
 	timeout     time.Duration   // of one grant
 	life        context.Context // of the client; its end ends a grant under way
+	endLife     context.CancelFunc
 
 	grantsRunning sync.WaitGroup
 
@@ -92,8 +32,8 @@ type session struct {
 	current  *credential // nil where there is none
 	running  *grantCall  // nil where no grant is under way
 	refused  refusal
-	losses   losses
-	forgiven time.Time // when a back-off was last ended by request
+	regrants regrants
+	ended    time.Time // when a back-off was last ended by request
 	grants   uint64
 	failures uint64
 	number   uint64
@@ -114,6 +54,12 @@ type refusal struct {
 	err         error
 	until       time.Time
 	wait        time.Duration
+}
+
+func newSession(o Options, grant func(context.Context, Credentials) (*credential, error)) *session {
+	s := &session{credentials: o.Credentials, grant: grant, now: o.Now, timeout: o.GrantTimeout}
+	s.life, s.endLife = context.WithCancel(context.Background())
+	return s
 }
 
 // token returns a token that is valid now, waiting for a grant where there is none.
@@ -168,7 +114,7 @@ func (s *session) drop(failed *credential, endpoint string) error {
 		return nil
 	}
 	failed.refused = true
-	tooSoon := s.losses.tooSoon(s.now())
+	tooSoon := s.regrants.tooSoon(s.now())
 	switch wasAccepted := failed.accepted[endpoint]; {
 	case !wasAccepted && (len(failed.accepted) > 0 || tooSoon):
 		return forbidden(endpoint)
@@ -179,7 +125,7 @@ func (s *session) drop(failed *credential, endpoint string) error {
 			Detail:   "401 Unauthorized, too soon after a new session began for the same cause",
 		}
 	}
-	s.losses.add(s.now())
+	s.regrants.add(s.now())
 	s.current = nil
 	return nil
 }
@@ -221,9 +167,9 @@ func (s *session) startGrant(ctx context.Context) *grantCall {
 
 // end ends the grant under way and waits for it. None begins any more: under the lock,
 // because waiting must not coincide with a beginning.
-func (s *session) end(life context.CancelFunc) {
+func (s *session) end() {
 	s.mu.Lock()
-	life()
+	s.endLife()
 	s.mu.Unlock()
 	s.grantsRunning.Wait()
 }
@@ -260,6 +206,31 @@ func (s *session) refuse(err error, credentials Credentials) {
 	s.refused = refusal{credentials: credentials, err: err, until: s.now().Add(wait + jitter), wait: wait}
 }
 
+// EndBackOff ends the wait after refused credentials, at most once in five minutes:
+// somebody may have mended the router's side.
+func (c *Client) EndBackOff() {
+	s := c.session
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.refused.err == nil || s.now().Before(s.ended.Add(backOffEndings)) {
+		return
+	}
+	s.ended = s.now()
+	s.refused.until = time.Time{}
+}
+
+// take takes the credential out of the session; nil where there is none that serves.
+func (s *session) take() *credential {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	credential := s.current
+	s.current = nil
+	if !credential.serves(s.now()) {
+		return nil
+	}
+	return credential
+}
+
 // SessionStatus tells how a router's session stands.
 type SessionStatus struct {
 	Expiry     time.Time // zero where there is no token
@@ -280,7 +251,7 @@ func (s *session) status() SessionStatus {
 	defer s.mu.Unlock()
 	status := SessionStatus{
 		Grants: s.grants, Failures: s.failures, Number: s.number,
-		Contended: s.losses.areMany(s.now()),
+		Contended: s.regrants.contended(s.now()),
 	}
 	if s.current != nil {
 		status.Expiry, status.RefreshDue = s.current.expiry, s.current.refreshDue

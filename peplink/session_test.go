@@ -10,7 +10,7 @@ import (
 )
 
 func TestOneGrantForAll(t *testing.T) {
-	b := newBench(t, setup{options: func(o *peplink.Options) { o.MaxConcurrentRequests = 10 }})
+	b := newBench(t, setup{options: func(o *peplink.Options) { o.MaxIdleConnections = 10 }})
 	for _, err := range atOnce(50, b.wans) {
 		ok(t, err)
 	}

@@ -6,20 +6,13 @@ import (
 	"strings"
 )
 
-// The parts of status.system.info. The endpoint is not documented; some models refuse it
-// whole or in part (field notes, Other endpoints).
 const (
-	SystemDevice   = "device"
-	SystemUptime   = "uptime"
-	SystemCPULoad  = "cpuLoad"
-	SystemThermals = "thermalSensor"
-	SystemFans     = "fanSpeed"
+	systemEndpoint = "status.system.info"
+	cpuEndpoint    = "status.cpu"
 )
 
-// SystemParts lists all parts of status.system.info.
-var SystemParts = []string{SystemDevice, SystemUptime, SystemCPULoad, SystemThermals, SystemFans}
-
-// SystemInfo is the answer of status.system.info. Parts that were not asked for are absent.
+// SystemInfo is the answer of status.system.info. The endpoint is not documented; some
+// models refuse it whole or in part (field notes, Other endpoints).
 type SystemInfo struct {
 	Device   Object[Device]      `json:"device"`
 	Uptime   Object[Uptime]      `json:"uptime"`
@@ -59,62 +52,108 @@ type Fan struct {
 	Speed Number `json:"value"` // revolutions per minute
 }
 
-// Percentage is a number of percent, with or without the sign.
-type Percentage struct{ field[float64] }
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (p *Percentage) UnmarshalJSON(data []byte) error {
-	text, isString := strings.CutSuffix(string(data), `%"`)
-	if isString {
-		data = []byte(text + `"`)
-	}
-	p.field = number(data)
-	return nil
-}
-
-// With returns what either tells, where each was asked for other parts.
-func (s SystemInfo) With(other SystemInfo) SystemInfo {
-	if other.Device.presence != absent {
-		s.Device = other.Device
-	}
-	if other.Uptime.presence != absent {
-		s.Uptime = other.Uptime
-	}
-	if other.CPULoad.presence != absent {
-		s.CPULoad = other.CPULoad
-	}
+// add takes over what another answer tells.
+func (s *SystemInfo) add(other *SystemInfo) {
+	s.Device = either(s.Device, other.Device)
+	s.Uptime = either(s.Uptime, other.Uptime)
+	s.CPULoad = either(s.CPULoad, other.CPULoad)
 	if other.Thermals.presence != absent {
 		s.Thermals = other.Thermals
 	}
 	if other.Fans.presence != absent {
 		s.Fans = other.Fans
 	}
-	return s
 }
 
-// SystemInfoOf is a SystemInfo that tells the load alone.
-func SystemInfoOf(load CPULoad) SystemInfo {
-	return SystemInfo{CPULoad: Object[CPULoad]{found(load)}}
+func either[T any](old, other Object[T]) Object[T] {
+	if other.presence != absent {
+		return other
+	}
+	return old
 }
 
-// SystemInfo asks status.system.info for some of the parts. Errors are an [*Error].
-func (c *Client) SystemInfo(ctx context.Context, parts ...string) (*Answer[SystemInfo], error) {
-	return get[SystemInfo](ctx, c, "status.system.info", url.Values{"infoType": {strings.Join(parts, " ")}})
+// System asks status.system.info for all it can tell or, of a model that refuses that, part
+// by part, and status.cpu for the load where nothing else tells it. What was read before a
+// failure is returned with the error, which is an [*Error]. It is that of the device where
+// the model does not tell it, for without it a router is not known.
+func (c *Client) System(ctx context.Context) (*Answer[SystemInfo], error) {
+	parts := []string{"device", "uptime", "cpuLoad", "thermalSensor", "fanSpeed"}
+	refused := map[string]error{}
+	if c.dialects.refusal(systemEndpoint) == nil {
+		answer, err := c.systemInfo(ctx, parts...)
+		if !isFinal(err) {
+			return answer, err
+		}
+		refused[systemEndpoint] = err
+	}
+	all, read := &Answer[SystemInfo]{}, 0
+	var deviceErr error
+	for _, part := range parts {
+		answer, err := c.systemPart(ctx, part, refused)
+		switch {
+		case err == nil:
+			read++
+			all.Value.add(&answer.Value)
+			all.Unreadable += answer.Unreadable
+		case !isFinal(err):
+			return all.orNil(read), err
+		case part == "device":
+			deviceErr = err
+		}
+	}
+	// A failure in any words is what the model lacks only if it has the device, without
+	// which nothing is read.
+	for call, err := range refused {
+		if deviceErr == nil || isRefusal(err) {
+			c.dialects.remember(call, err)
+		}
+	}
+	return all.orNil(read), deviceErr
 }
 
-// CPU asks status.cpu, for routers that do not tell the load otherwise (field notes, Other
-// endpoints). Errors are an [*Error].
-func (c *Client) CPU(ctx context.Context) (*Answer[CPULoad], error) {
+// isFinal reports whether the router refused, in whatever words, what it was asked.
+func isFinal(err error) bool { return isRefusal(err) || isFailure(err) }
+
+// systemPart asks for one part. What is refused is to be remembered, so that only what the
+// model has is asked for later.
+func (c *Client) systemPart(ctx context.Context, part string, refused map[string]error) (*Answer[SystemInfo], error) {
+	answer, err := c.unlessRefused(systemEndpoint+" "+part, refused, func() (*Answer[SystemInfo], error) {
+		return c.systemInfo(ctx, part)
+	})
+	if part != "cpuLoad" || !isFinal(err) {
+		return answer, err
+	}
+	return c.unlessRefused(cpuEndpoint, refused, func() (*Answer[SystemInfo], error) { return c.cpu(ctx) })
+}
+
+func (c *Client) unlessRefused(call string, refused map[string]error, ask func() (*Answer[SystemInfo], error)) (*Answer[SystemInfo], error) {
+	if err := c.dialects.refusal(call); err != nil {
+		return nil, err
+	}
+	answer, err := ask()
+	if isFinal(err) {
+		refused[call] = err
+	}
+	return answer, err
+}
+
+func (c *Client) systemInfo(ctx context.Context, parts ...string) (*Answer[SystemInfo], error) {
+	return get[SystemInfo](ctx, c, systemEndpoint, url.Values{"infoType": {strings.Join(parts, " ")}})
+}
+
+// cpu asks status.cpu (field notes, Other endpoints).
+func (c *Client) cpu(ctx context.Context) (*Answer[SystemInfo], error) {
 	answer, err := get[struct {
 		CPU Object[struct {
 			Load Percentage `json:"load"`
 		}] `json:"cpu"`
-	}](ctx, c, "status.cpu", nil)
+	}](ctx, c, cpuEndpoint, nil)
 	if err != nil {
 		return nil, err
 	}
-	return &Answer[CPULoad]{
-		Value:      CPULoad{Percentage: answer.Value.CPU.OrZero().Load},
+	load := &CPULoad{Percentage: answer.Value.CPU.OrZero().Load}
+	return &Answer[SystemInfo]{
+		Value:      SystemInfo{CPULoad: Object[CPULoad]{found(load)}},
 		Unreadable: answer.Unreadable,
 	}, nil
 }

@@ -25,7 +25,7 @@ type wire struct {
 	sealed                atomic.Bool // no new connection is made
 }
 
-// errSealed is why a client that gives its session back does not dial.
+// errSealed is why a client whose session is ended does not dial.
 var errSealed = errors.New("no connection is open")
 
 // conn counts what passes through a connection.
@@ -78,7 +78,7 @@ func newTransport(o Options, verifier *verifier, wire *wire) *http.Transport {
 		// connection stays wedged after a failover.
 		TLSNextProto:        map[string]func(string, *tls.Conn) http.RoundTripper{},
 		IdleConnTimeout:     idleTimeout,
-		MaxIdleConnsPerHost: o.MaxConcurrentRequests,
+		MaxIdleConnsPerHost: o.MaxIdleConnections,
 		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
 			if answer.StatusCode != http.StatusOK {
 				return &proxyError{status: answer.Status}
@@ -114,46 +114,98 @@ func dialTLSProxy(host string, dial dialFunc) dialFunc {
 	}
 }
 
-// handshake remembers how far one request came on its way to the router, and its TLS
-// failure. The transport may still be in the handshake when the request has given up,
-// hence the lock.
-type handshake struct {
-	mu        sync.Mutex
-	err       error
-	connected bool
+// Carriers drop idle flows silently: a connection that was not used for a while may be
+// dead without a sign of it. A request on one is given up early and made once more.
+const (
+	deadAfter    = 20 * time.Second // of idleness
+	deadPatience = 3 * time.Second  // for the first byte of an answer
+)
+
+// errDeadConnection is the cause with which a request on a dead connection is given up.
+var errDeadConnection = errors.New("no answer on a connection that was idle")
+
+type timeLeftKey struct{}
+
+// WithTimeLeft returns a context that tells requests until when their answers are waited
+// for, without ending them then: others may wait longer.
+func WithTimeLeft(ctx context.Context, deadline time.Time) context.Context {
+	return context.WithValue(ctx, timeLeftKey{}, deadline)
 }
 
-// watch returns a context under which a request reports its connection, and its failed
-// handshake.
-func (h *handshake) watch(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+func timeLeft(ctx context.Context) (time.Duration, bool) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		deadline, ok = ctx.Value(timeLeftKey{}).(time.Time)
+	}
+	return time.Until(deadline), ok
+}
+
+// way is how far one request came on its way to the router. The transport may still be in
+// the handshake when the request has given up, hence the lock.
+type way struct {
+	mu          sync.Mutex
+	handshake   error // with which it failed
+	isConnected bool  // there was a connection on which to ask the router
+	wasOpen     bool  // before the request
+	dead        *time.Timer
+}
+
+// watch returns a context under which a request reports how far it comes. It ends with the
+// cause [errDeadConnection] when a connection that was idle for longer than after brings no
+// first byte in time.
+func watch(ctx context.Context, after time.Duration) (context.Context, *way, context.CancelFunc) {
+	patience := deadPatience
+	if left, ok := timeLeft(ctx); ok {
+		patience = min(patience, left/3)
+	}
+	w := &way{}
+	ctx, cancel := context.WithCancelCause(ctx)
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
-			h.mu.Lock()
-			defer h.mu.Unlock()
-			h.err = err
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.handshake = err
 		},
 		GotConn: func(got httptrace.GotConnInfo) {
 			_ = got.Conn.SetDeadline(time.Time{})
-			h.mu.Lock()
-			defer h.mu.Unlock()
-			h.connected = true
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.isConnected, w.wasOpen = true, got.Reused
+			if got.Reused && got.IdleTime > after {
+				w.dead = time.AfterFunc(patience, func() { cancel(errDeadConnection) })
+			}
 		},
+		GotFirstResponseByte: w.isAlive,
 	})
-}
-
-// isConnected reports whether there was a connection on which to ask the router.
-func (h *handshake) isConnected() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.connected
-}
-
-// failure returns the handshake's error if it is what made the request fail with err.
-func (h *handshake) failure(err error) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.err != nil && errors.Is(err, h.err) {
-		return h.err
+	return ctx, w, func() {
+		w.isAlive()
+		cancel(nil)
 	}
-	return nil
+}
+
+// isAlive ends the wait for a sign of life.
+func (w *way) isAlive() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.dead != nil {
+		w.dead.Stop()
+	}
+}
+
+// isReused reports whether the connection was open before.
+func (w *way) isReused() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.wasOpen
+}
+
+// failure tells whether there was a connection, and returns the handshake's error if it is
+// what made the request fail with err.
+func (w *way) failure(err error) (isConnected bool, handshake error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.handshake != nil && errors.Is(err, w.handshake) {
+		handshake = w.handshake
+	}
+	return w.isConnected, handshake
 }

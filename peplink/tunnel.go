@@ -2,30 +2,52 @@ package peplink
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"net/url"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// TunnelsPerRequest is how many peers' tunnels are asked for at once.
-const TunnelsPerRequest = 25
+// tunnelsPerRequest is how many peers' tunnels are asked for at once.
+const tunnelsPerRequest = 25
 
 // Tunnels are the SpeedFusion tunnels of a router by the id of the peer.
 type Tunnels = Keyed[Tunnel, OnlyOrder]
 
 // Tunnel is what connects the router with one peer: a link for each WAN, by connection
-// id. Firmware 8.5 has the links one level deeper, below "wan" (field notes,
-// status.pepvpn).
+// id.
 type Tunnel struct{ Links Keyed[Link, OnlyOrder] }
 
-// UnmarshalJSON implements [json.Unmarshaler].
-func (t *Tunnel) UnmarshalJSON(data []byte) error {
-	var deep struct {
-		WAN json.RawMessage `json:"wan"`
+// readFrom implements [loose]. Firmware 8.5 has the links one level deeper, below "wan"
+// (field notes, status.pepvpn).
+func (t *Tunnel) readFrom(r *reader, dec *jsontext.Decoder) error {
+	var list Keyed[Link, deeperLinks]
+	before := r.unreadable
+	_, err := list.read(r, dec)
+	t.Links.entries = list.entries
+	if list.beside.there {
+		t.Links = list.beside.links
+		r.unreadable = before + list.beside.unreadable
 	}
-	if json.Unmarshal(data, &deep) == nil && len(deep.WAN) > 0 {
-		data = deep.WAN
-	}
-	return t.Links.UnmarshalJSON(data)
+	return err
+}
+
+// deeperLinks are the links below "wan".
+type deeperLinks struct {
+	links      Keyed[Link, OnlyOrder]
+	there      bool
+	unreadable int
+}
+
+// fact implements [facts].
+func (d *deeperLinks) fact(key string) (into any, isFact bool) { return d, key == "wan" }
+
+// readFrom implements [loose].
+func (d *deeperLinks) readFrom(r *reader, dec *jsontext.Decoder) error {
+	before := r.unreadable
+	err := d.links.readFrom(r, dec)
+	d.there, d.unreadable = true, r.unreadable-before
+	return err
 }
 
 // Link is the part of a tunnel that runs over one WAN (API document, GET status.pepvpn,
@@ -80,7 +102,7 @@ type TransmitPackets struct {
 }
 
 // ReceivedBytes returns what came over the link, from whichever field tells.
-func (l Link) ReceivedBytes() (float64, bool) {
+func (l *Link) ReceivedBytes() (float64, bool) {
 	if receive, ok := l.Receive.Value(); ok {
 		return receive.Bytes.Value()
 	}
@@ -88,7 +110,7 @@ func (l Link) ReceivedBytes() (float64, bool) {
 }
 
 // TransmittedBytes returns what was sent over the link, from whichever field tells.
-func (l Link) TransmittedBytes() (float64, bool) {
+func (l *Link) TransmittedBytes() (float64, bool) {
 	if transmit, ok := l.Transmit.Value(); ok {
 		return transmit.Bytes.Value()
 	}
@@ -96,21 +118,42 @@ func (l Link) TransmittedBytes() (float64, bool) {
 }
 
 // LostPackets returns the loss of a link whose firmware does not tell it by direction.
-func (l Link) LostPackets() (float64, bool) {
+func (l *Link) LostPackets() (float64, bool) {
 	_, hasReceive := l.Receive.Value()
 	_, hasTransmit := l.Transmit.Value()
 	lost, ok := l.Loss.Value()
 	return lost, ok && !hasReceive && !hasTransmit
 }
 
-// Tunnels asks status.pepvpn for the tunnels to the given peers, in one request. A router
-// may answer fewer than were asked for. Errors are an [*Error].
+// errOneTunnel is what is remembered of a router that answers one tunnel a request.
+var errOneTunnel = errors.New("only one tunnel was answered")
+
+// Tunnels asks status.pepvpn for the tunnels to the given peers, some at once or, where the
+// router answers only one, one by one (field notes, status.pepvpn). A router may answer
+// fewer than were asked for. When a request fails, what was read before, if anything, is
+// returned with the error, which is an [*Error].
 func (c *Client) Tunnels(ctx context.Context, peers []string) (*Answer[Tunnels], error) {
-	answer, err := get[struct {
-		Tunnels Tunnels `json:"tunnel"`
-	}](ctx, c, pepvpnEndpoint, url.Values{"infoType": {"tunnel"}, "tunnelOption": peers})
-	if err != nil {
-		return nil, err
+	const call = pepvpnEndpoint + " with several tunnelOption"
+	all := &Answer[Tunnels]{}
+	for len(peers) > 0 {
+		count := min(len(peers), tunnelsPerRequest)
+		if c.dialects.refusal(call) != nil {
+			count = 1
+		}
+		answer, err := get[struct {
+			Tunnels Tunnels `json:"tunnel"`
+		}](ctx, c, pepvpnEndpoint, url.Values{"infoType": {"tunnel"}, "tunnelOption": peers[:count]})
+		if err != nil {
+			return all.orNil(len(all.Value.entries)), err
+		}
+		tunnels := answer.Value.Tunnels.entries
+		if count > 1 && len(tunnels) == 1 {
+			c.dialects.remember(call, errOneTunnel)
+			continue
+		}
+		all.Value.entries = append(all.Value.entries, tunnels...)
+		all.Unreadable += answer.Unreadable
+		peers = peers[count:]
 	}
-	return &Answer[Tunnels]{Value: answer.Value.Tunnels, Unreadable: answer.Unreadable}, nil
+	return all, nil
 }

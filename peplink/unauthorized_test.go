@@ -46,7 +46,7 @@ func TestLostTokenOfMany(t *testing.T) {
 }
 
 func withPlaces(o peplink.Options, n int) peplink.Options {
-	o.MaxConcurrentRequests = n
+	o.MaxIdleConnections = n
 	return o
 }
 

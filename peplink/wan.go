@@ -2,7 +2,9 @@ package peplink
 
 import (
 	"context"
-	"encoding/json"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // WANConnections is the answer of status.wan.connection: the WANs by connection id.
@@ -10,16 +12,18 @@ type WANConnections = Keyed[WAN, WANFacts]
 
 // WANFacts stand beside the connection ids (field notes, status.wan.connection).
 type WANFacts struct {
-	Timestamp Number `json:"timestamp"` // the router's clock, unix seconds
+	Timestamp Number // the router's clock, unix seconds
 }
 
-// Known implements [Beside].
-func (WANFacts) Known(key string) bool {
+// fact implements [facts].
+func (f *WANFacts) fact(key string) (into any, isFact bool) {
 	switch key {
-	case "timestamp", "reportTimestamp", "supportGatewayProxy", "connection":
-		return true
+	case "timestamp":
+		return &f.Timestamp, true
+	case "reportTimestamp", "supportGatewayProxy", "connection":
+		return nil, true
 	}
-	return false
+	return nil, false
 }
 
 // WAN is one connection (API document, GET status.wan.connection, WAN_Status_Obj; field
@@ -66,7 +70,7 @@ type WAN struct {
 }
 
 // Modem returns the modem of a cellular or USB WAN, one without any fields for others.
-func (w WAN) Modem() Modem {
+func (w *WAN) Modem() *Modem {
 	for _, object := range []Object[Modem]{w.Cellular, w.Gobi} {
 		if modem, ok := object.Value(); ok {
 			return modem
@@ -76,10 +80,10 @@ func (w WAN) Modem() Modem {
 }
 
 // WiFi returns the details of a Wi-Fi WAN, wherever they stand.
-func (w WAN) WiFi() WiFi {
+func (w *WAN) WiFi() WiFi {
 	for _, object := range []Object[WiFi]{w.WiFiObject, w.WirelessObject} {
 		if details, ok := object.Value(); ok {
-			return details
+			return *details
 		}
 	}
 	return WiFi{SSID: w.SSID, BSSID: w.BSSID, Signal: w.WiFiSignal}
@@ -134,7 +138,7 @@ type Modem struct {
 
 // AllBands lists the bands by radio access technology; one without a name where the
 // firmware tells no technologies.
-func (m Modem) AllBands() []RAT {
+func (m *Modem) AllBands() []RAT {
 	if rats := m.RATs.Items(); len(rats) > 0 {
 		return rats
 	}
@@ -148,7 +152,7 @@ type MEID struct {
 }
 
 // Digits returns the hexadecimal form, or the decimal one where there is no other.
-func (m MEID) Digits() Text {
+func (m *MEID) Digits() Text {
 	if _, ok := m.Hex.Value(); ok {
 		return m.Hex
 	}
@@ -157,26 +161,18 @@ func (m MEID) Digits() Text {
 
 // Carrier is the network operator. Some routers write its name alone.
 type Carrier struct {
-	Name    Text
-	Country Text
+	Name    Text `json:"name"`
+	Country Text `json:"country"`
 }
 
-// UnmarshalJSON implements [json.Unmarshaler].
-func (c *Carrier) UnmarshalJSON(data []byte) error {
+// readFrom implements [loose].
+func (c *Carrier) readFrom(r *reader, dec *jsontext.Decoder) error {
 	*c = Carrier{}
-	if data[0] != '{' {
-		return c.Name.UnmarshalJSON(data)
+	if dec.PeekKind() != jsontext.KindBeginObject {
+		return c.Name.readFrom(r, dec)
 	}
-	var object struct {
-		Name    Text `json:"name"`
-		Country Text `json:"country"`
-	}
-	if json.Unmarshal(data, &object) != nil {
-		c.Name.presence = unreadable
-		return nil
-	}
-	c.Name, c.Country = object.Name, object.Country
-	return nil
+	type object Carrier // which is not loose
+	return json.UnmarshalDecode(dec, (*object)(c))
 }
 
 // Roaming tells whether a modem uses its home network.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"regexp"
 	"strconv"
@@ -10,6 +11,9 @@ import (
 
 // timeoutHeader is how Prometheus tells its scrape_timeout, in seconds.
 const timeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds"
+
+// leastTimeout is the shortest time for which it makes sense to ask a router.
+const leastTimeout = 10 * time.Millisecond
 
 var plainDecimal = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
 
@@ -23,6 +27,9 @@ func (s *Server) deadline(header string, timeout time.Duration) (time.Duration, 
 	seconds, err := strconv.ParseFloat(header, 64)
 	if err != nil || !plainDecimal.MatchString(header) || math.IsInf(seconds, 0) || seconds <= 0 {
 		return 0, errors.New(timeoutHeader + " is no plain decimal number of seconds above 0")
+	}
+	if seconds < leastTimeout.Seconds() {
+		return 0, fmt.Errorf("%s is below %v, in which no router answers", timeoutHeader, leastTimeout)
 	}
 	offset := s.TimeoutOffset.Seconds()
 	if seconds > offset {

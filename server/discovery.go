@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bufio"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -44,17 +45,27 @@ func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 		answerText(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	groups := []targetGroup{}
-	for _, router := range s.live.Fleet().Routers() {
-		if inShard(router.Target.Name) {
-			groups = append(groups, targetGroup{
-				Targets: []string{host},
-				Labels:  s.discoveryLabels(router.Target, r.TLS != nil),
-			})
-		}
-	}
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(groups) // the client may have left
+	out := bufio.NewWriter(w) // its errors are of a client that has left
+	separator := "["
+	for _, router := range s.live.Fleet().Routers() {
+		if !inShard(router.Target.Name) {
+			continue
+		}
+		group, err := json.Marshal(targetGroup{Targets: []string{host}, Labels: s.discoveryLabels(router.Target, r.TLS != nil)})
+		if err != nil {
+			s.Logger.Error("a target cannot be listed", "target", router.Target.Name, "err", err)
+			continue
+		}
+		_, _ = out.WriteString(separator)
+		_, _ = out.Write(group)
+		separator = ","
+	}
+	if separator == "[" {
+		_, _ = out.WriteString("[")
+	}
+	_, _ = out.WriteString("]\n")
+	_ = out.Flush()
 }
 
 func (s *Server) discoveryLabels(target *config.Target, overTLS bool) map[string]string {

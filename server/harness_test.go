@@ -131,12 +131,13 @@ func (s setup) start(t *testing.T) *bench {
 	b.file = filepath.Join(t.TempDir(), "peplink_exporter.yml")
 	b.configure(s.config)
 	load := func() (*config.Config, error) { return config.Load(b.file, fleet.Collectors()) }
-	live, err := fleet.NewLive(load, s.clock.Now)
+	metrics := server.NewMetrics(prometheus.NewRegistry())
+	live, err := fleet.NewLive(load, fleet.Options{Now: s.clock.Now, Observe: metrics.CountRequest})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.options.Logger = b.logs.logger()
-	b.handler = server.New(live, prometheus.NewRegistry(), s.options)
+	b.handler = server.New(live, metrics, s.options)
 	listening := httptest.NewUnstartedServer(b.handler.Handler())
 	if s.overTLS {
 		listening.StartTLS()
@@ -226,7 +227,7 @@ func (b *bench) begin(path string, headers ...string) <-chan reply {
 	return answered
 }
 
-func writeFile(t *testing.T, path, text string) {
+func writeFile(t testing.TB, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

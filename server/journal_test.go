@@ -41,11 +41,11 @@ func (j *journal) clear() {
 
 // record is a line of the log.
 type record struct {
-	Level    string `json:"level"`
-	Message  string `json:"msg"`
-	Target   string `json:"target"`
-	Endpoint string `json:"endpoint"`
-	Err      string `json:"err"`
+	Level     string `json:"level"`
+	Message   string `json:"msg"`
+	Target    string `json:"target"`
+	Collector string `json:"collector"`
+	Err       string `json:"err"`
 }
 
 func (j *journal) records() []record {

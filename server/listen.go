@@ -10,13 +10,9 @@ import (
 	"github.com/prometheus/exporter-toolkit/web"
 )
 
-const (
-	// headerTimeout ends connections on which nobody asks anything.
-	headerTimeout = 10 * time.Second
-	// drainTimeout is how long running probes are waited for at the end. With what comes
-	// after, it fits into the 30 s that Kubernetes gives.
-	drainTimeout = 25 * time.Second
-)
+// drainTimeout is how long running probes are waited for at the end. With what comes after,
+// it fits into the 30 s that Kubernetes gives.
+const drainTimeout = 25 * time.Second
 
 // ListenAndServe answers HTTP until ctx ends. Then it tells that it is not ready, takes no
 // more connections and lets the running probes finish; those that take too long are cut.
@@ -27,7 +23,7 @@ func (s *Server) ListenAndServe(ctx context.Context, flags *web.FlagConfig) erro
 		return err
 	}
 	defer health.Close()
-	probes := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: headerTimeout}
+	probes := s.bounded(s.Handler())
 	defer probes.Close()
 	served := make(chan error, 1)
 	go func() { served <- web.ListenAndServe(probes, flags, s.Logger) }()
@@ -50,11 +46,22 @@ func (s *Server) ListenAndServe(ctx context.Context, flags *web.FlagConfig) erro
 	return nil
 }
 
+// bounded is a server with the bounds of what one caller can hold.
+func (s *Server) bounded(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: headerTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          errorLog(s.Logger),
+	}
+}
+
 // listenForHealth serves the two health routes on a port of their own, where one is
 // wanted: plain, so that supervisors can ask although the other needs a password. It goes
 // on while the probes finish.
 func (s *Server) listenForHealth(ctx context.Context) (*http.Server, error) {
-	health := &http.Server{Handler: s.HealthHandler(), ReadHeaderTimeout: headerTimeout}
+	health := s.bounded(s.HealthHandler())
 	if s.HealthListenAddress == "" {
 		return health, nil
 	}

@@ -39,7 +39,7 @@ func TestFailuresAreLoggedOnce(t *testing.T) {
 	r.SetFault(everyEndpoint, peplinktest.Fault{Status: 500})
 	b.probe("a")
 	for _, line := range b.wantLogged("down", "WARN") {
-		if line.Endpoint == "" || !strings.Contains(line.Err, "500") || line.Message == "" {
+		if line.Collector == "" || !strings.Contains(line.Err, "500") || line.Message == "" {
 			t.Errorf("%+v does not say what failed", line)
 		}
 	}
@@ -61,8 +61,8 @@ func TestFailuresAreLoggedOnce(t *testing.T) {
 	r.SetFault(allowanceEndpoint, peplinktest.Fault{Status: 500})
 	b.probe("a")
 	for _, line := range b.wantLogged("partial", "WARN") {
-		if !strings.Contains(line.Endpoint+line.Err, "allowance") {
-			t.Errorf("%+v does not name the endpoint", line)
+		if !strings.Contains(line.Collector+line.Err, "allowance") {
+			t.Errorf("%+v does not name the collector", line)
 		}
 	}
 	b.probe("a")

@@ -1,10 +1,10 @@
 package server
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
-	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -17,9 +17,9 @@ import (
 	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
 
-// metrics are the exporter's own. None has a label for the target: how a router fares is
+// Metrics are the exporter's own. None has a label for the target: how a router fares is
 // told by its probe.
-type metrics struct {
+type Metrics struct {
 	registry *prometheus.Registry
 	probes   *prometheus.CounterVec
 	inFlight prometheus.Gauge
@@ -29,15 +29,15 @@ type metrics struct {
 	duration *prometheus.HistogramVec
 }
 
-func newMetrics(registry *prometheus.Registry, live *fleet.Live) *metrics {
+// NewMetrics registers the exporter's own metrics.
+func NewMetrics(registry *prometheus.Registry) *Metrics {
 	registry.MustRegister(
 		version.NewCollector("peplink_exporter"),
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
-	registerConfiguration(registry, live)
 	auto := promauto.With(registry)
-	m := &metrics{
+	m := &Metrics{
 		registry: registry,
 		probes: auto.NewCounterVec(prometheus.CounterOpts{
 			Name: "peplink_exporter_probes_total",
@@ -71,14 +71,15 @@ func newMetrics(registry *prometheus.Registry, live *fleet.Live) *metrics {
 	return m
 }
 
-// exchange counts a request to a router.
-func (m *metrics) exchange(exchange peplink.Exchange) {
-	outcome := "ok"
-	if exchange.Reason != "" {
-		outcome = string(exchange.Reason)
-	}
-	m.requests.WithLabelValues(exchange.Endpoint, outcome).Inc()
+// CountRequest counts a request to a router.
+func (m *Metrics) CountRequest(exchange peplink.Exchange) {
+	m.requests.WithLabelValues(exchange.Endpoint, outcomeOf(exchange)).Inc()
 	m.duration.WithLabelValues(exchange.Endpoint).Observe(exchange.Duration.Seconds())
+}
+
+// outcomeOf tells in a word what became of a request: ok or the reason of the failure.
+func outcomeOf(exchange peplink.Exchange) string {
+	return cmp.Or(string(exchange.Reason), "ok")
 }
 
 // The outcomes of a probe.
@@ -88,22 +89,25 @@ const (
 	outcomeDown    = "down"
 )
 
-func (m *metrics) probed(result *collector.Result) {
-	m.probes.WithLabelValues(outcomeOf(result)).Inc()
+func (m *Metrics) probed(result *fleet.Result) {
+	m.probes.WithLabelValues(stateOf(result.Up, result.Outcomes)).Inc()
 	m.shared.Add(float64(result.Shared))
 }
 
-func outcomeOf(result *collector.Result) string {
-	if !result.Up {
+// stateOf tells in a word how a poll went.
+func stateOf(up bool, outcomes []collector.Outcome) string {
+	if !up {
 		return outcomeDown
 	}
-	if slices.ContainsFunc(result.Collectors, collector.Outcome.Failed) {
-		return outcomePartial
+	for i := range outcomes {
+		if outcomes[i].Failed() {
+			return outcomePartial
+		}
 	}
 	return outcomeUp
 }
 
-func (m *metrics) handler() http.Handler {
+func (m *Metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{EnableOpenMetrics: true})
 }
 

@@ -156,14 +156,16 @@ func TestRequestsToRoutersAreCounted(t *testing.T) {
 }
 
 func TestTargetsWithoutSecretAreCounted(t *testing.T) {
-	secret := filepath.Join(t.TempDir(), "b.secret")
-	b := setup{config: targets(
+	secret, clock := filepath.Join(t.TempDir(), "b.secret"), newClock()
+	r := simulate(t, clock)
+	b := setup{clock: clock, config: targets(
 		target("a", "https://192.0.2.1"),
-		target("b", "https://192.0.2.2", "client_id: b", "client_secret_file: "+secret),
+		target("b", r.server.URL, "client_id: "+peplinktest.ClientID, "client_secret_file: "+secret),
 	)}.start(t)
 	b.samples("/metrics").is(t, "peplink_exporter_targets", 2)
 	b.samples("/metrics").is(t, "peplink_exporter_targets_without_secret", 1)
-	writeFile(t, secret, "hunter2\n")
+	writeFile(t, secret, peplinktest.ClientSecret+"\n")
+	b.probe("b").is(t, "peplink_up", 1) // which is when it is read
 	b.samples("/metrics").is(t, "peplink_exporter_targets_without_secret", 0)
 }
 

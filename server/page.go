@@ -38,7 +38,6 @@ func (s *Server) page(w http.ResponseWriter, _ *http.Request) {
 		rows = append(rows, s.pageRow(router, now))
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
 	err := pageTemplate.Execute(w, struct {
 		Prefix, Version string
@@ -57,8 +56,8 @@ func (s *Server) pageRow(router *fleet.Router, now time.Time) pageRow {
 		Probe:   s.prefix() + "/probe?" + url.Values{"target": {router.Target.Name}}.Encode(),
 	}
 	if last := router.Last(); last != nil {
-		row.State = outcomeOf(last)
-		row.Failures = failures(last)
+		row.State = stateOf(last.Up, last.Outcomes)
+		row.Failures = failures(last.Outcomes)
 		row.Age = now.Sub(last.Began).Round(time.Second)
 		row.Duration = last.Duration.Round(time.Millisecond)
 	}

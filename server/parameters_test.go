@@ -30,7 +30,7 @@ func TestProbeRefuses(t *testing.T) {
 		want          []string
 	}{
 		"no target":             {"", "", 400, []string{"target"}},
-		"no target but others":  {"name[]=peplink_up&module=x", "", 400, []string{"target"}},
+		"no target but others":  {"name[]=peplink_up&x=y", "", 400, []string{"target"}},
 		"empty target":          {"target=", "", 400, []string{"target"}},
 		"target without equals": {"target", "", 400, []string{"target"}},
 		"target twice":          {"target=bus-12&target=bus-12", "", 400, []string{"target"}},
@@ -53,6 +53,9 @@ func TestProbeRefuses(t *testing.T) {
 		"no collector":          {"target=bus-12&collect[]=", "", 400, []string{"unknown collector"}},
 		"one of two unknown":    {"target=bus-12&collect[]=wan&collect[]=weather", "", 400, []string{"unknown collector"}},
 		"collector that is off": {"target=bus-12&collect[]=allowance", "", 400, []string{"allowance is off", "bus-12", "collectors"}},
+		"collect":               {"target=bus-12&collect=wan", "", 400, []string{"collect;", "collect[]"}},
+		"module":                {"target=bus-12&module=x", "", 400, []string{"module;", "collect[]"}},
+		"auth":                  {"target=bus-12&auth=x", "", 400, []string{"auth;", "collect[]"}},
 		"header is no number":   {"target=bus-12", "soon", 400, []string{timeoutHeader}},
 		"header is zero":        {"target=bus-12", "0", 400, []string{timeoutHeader}},
 	} {
@@ -98,7 +101,7 @@ func TestProbeTakes(t *testing.T) {
 		"escaped brackets":       "target=bus-12&collect%5B%5D=wan",
 		"collector twice":        "target=bus-12&collect[]=wan&collect[]=wan",
 		"name filter":            "target=bus-12&name[]=peplink_up&name[]=x",
-		"unknown parameters":     "target=bus-12&module=x&collect=allowance&x=",
+		"unknown parameters":     "target=bus-12&modules=x&collectors=allowance&x=",
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := b.probe(strings.TrimPrefix(query, "target="))

@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 
 	"github.com/peplink-exporter/peplink_exporter/config"
 	"github.com/peplink-exporter/peplink_exporter/fleet"
@@ -61,12 +64,12 @@ func TestPlacesGrow(t *testing.T) {
 func TestPlacesFollowTheFleet(t *testing.T) {
 	for configured, want := range map[int][]int{0: {256, 256, 258, 400, 400}, 7: {7, 7, 7, 7, 7}} {
 		targets := 1
-		live, err := fleet.NewLive(func() (*config.Config, error) { return fleetOf(t, targets), nil }, time.Now)
+		live, err := fleet.NewLive(func() (*config.Config, error) { return fleetOf(t, targets), nil }, fleet.Options{Now: time.Now})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer live.Close(context.WithoutCancel(t.Context()))
-		s := New(live, prometheus.NewRegistry(), Options{MaxConcurrent: configured, Logger: slog.New(slog.DiscardHandler)})
+		s := New(live, NewMetrics(prometheus.NewRegistry()), Options{MaxConcurrent: configured, Logger: slog.New(slog.DiscardHandler)})
 		got := []int{s.places.count}
 		for _, targets = range []int{128, 129, 200, 3} {
 			if err := s.Reload("test"); err != nil {
@@ -76,6 +79,39 @@ func TestPlacesFollowTheFleet(t *testing.T) {
 		}
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("--scrape.max-concurrent=%d: %v places with 1, 128, 129, 200 and 3 targets, want %v", configured, got, want)
+		}
+	}
+}
+
+// Who has left by the time that a place would be free was not turned away.
+func TestCallerWhoLeftIsNotRejected(t *testing.T) {
+	live, err := fleet.NewLive(func() (*config.Config, error) { return fleetOf(t, 1), nil }, fleet.Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer live.Close(context.WithoutCancel(t.Context()))
+	metrics := NewMetrics(prometheus.NewRegistry())
+	s := New(live, metrics, Options{MaxConcurrent: 1, Logger: slog.New(slog.DiscardHandler)})
+	if !s.places.take(t.Context()) {
+		t.Fatal("there is no place")
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	for _, caller := range []struct {
+		ctx    context.Context
+		status int
+		total  float64
+	}{{gone, http.StatusOK, 0}, {t.Context(), http.StatusServiceUnavailable, 1}} {
+		answer := httptest.NewRecorder()
+		request := httptest.NewRequestWithContext(caller.ctx, http.MethodGet, "/probe?target=t0", nil)
+		request.Header.Set(timeoutHeader, "0.1")
+		s.Handler().ServeHTTP(answer, request)
+		var rejected dto.Metric
+		if err := metrics.rejected.Write(&rejected); err != nil {
+			t.Fatal(err)
+		}
+		if answer.Code != caller.status || rejected.GetCounter().GetValue() != caller.total {
+			t.Errorf("status %d, %v rejected in all; want %d and %v", answer.Code, rejected.GetCounter().GetValue(), caller.status, caller.total)
 		}
 	}
 }

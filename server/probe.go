@@ -11,13 +11,11 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/peplink-exporter/peplink_exporter/collector"
 	"github.com/peplink-exporter/peplink_exporter/config"
 	"github.com/peplink-exporter/peplink_exporter/fleet"
-	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
 
 // maxTarget is the length of the target parameter, in bytes.
@@ -30,61 +28,85 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) {
 	routers, leave := s.live.Enter()
 	leave = sync.OnceFunc(leave)
 	defer leave()
-	router, collectors, err := parseProbe(routers, r)
+	asked, err := parseProbe(routers, r)
 	if err != nil {
 		answerText(w, statusOf(err), err.Error())
 		return
 	}
+	router := asked.router
 	deadline, err := s.deadline(r.Header.Get(timeoutHeader), router.Target.Timeout)
 	if err != nil {
 		answerText(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	if !s.enter(r.Context(), deadline/2) {
-		s.metrics.rejected.Inc()
-		w.Header().Set("Retry-After", "1")
-		answerText(w, http.StatusServiceUnavailable, "too many probes are running; --scrape.max-concurrent allows no more")
+		s.reject(w, r)
 		return
 	}
-	defer s.leave()
-
 	ctx, cancel := context.WithDeadline(r.Context(), began.Add(deadline-writingTime(deadline)))
 	defer cancel()
-	ctx = peplink.WithExchanges(ctx, s.metrics.exchange)
-	result, news := router.Poll(ctx, collectors)
-	leave() // or a client that reads slowly would keep routers that a reload has removed
+	result := router.Poll(ctx, asked.collectors)
+	s.leave() // who reads slowly keeps no others waiting
+	leave()   // and keeps no routers that a reload has removed
 	s.metrics.probed(result)
-	s.log(router.Target.Name, result, news)
+	s.log(router.Target.Name, result)
+	_ = http.NewResponseController(w).SetWriteDeadline(began.Add(deadline + readingTime))
+	if asked.debug {
+		s.explain(w, router, result)
+		return
+	}
 	s.answer(w, r, router.Target.Name, result)
 }
 
+// reject answers that there was no place in time; who has left by then is not told.
+func (s *Server) reject(w http.ResponseWriter, r *http.Request) {
+	if r.Context().Err() != nil {
+		return
+	}
+	s.metrics.rejected.Inc()
+	w.Header().Set("Retry-After", "1")
+	answerText(w, http.StatusServiceUnavailable, "too many probes are running; --scrape.max-concurrent allows no more")
+}
+
+// probeRequest is what a request asks for.
+type probeRequest struct {
+	router     *fleet.Router
+	collectors []string
+	debug      bool
+}
+
 // parseProbe finds the router and the collectors that a request asks for.
-func parseProbe(routers *fleet.Fleet, r *http.Request) (*fleet.Router, []string, error) {
+func parseProbe(routers *fleet.Fleet, r *http.Request) (probeRequest, error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, nil, errors.New("the parameters are malformed")
+		return probeRequest{}, errors.New("the parameters are malformed")
+	}
+	for _, foreign := range []string{"collect", "module", "auth"} {
+		if query.Has(foreign) {
+			return probeRequest{}, fmt.Errorf("there is no parameter %s; collect[] chooses among the target's collectors, all else is in the configuration", foreign)
+		}
 	}
 	targets := query["target"]
 	switch {
 	case len(targets) != 1 || targets[0] == "":
-		return nil, nil, errors.New("give the parameter target once: the name of a configured router")
+		return probeRequest{}, errors.New("give the parameter target once: the name of a configured router")
 	case len(targets[0]) > maxTarget:
-		return nil, nil, fmt.Errorf("target is longer than %d bytes", maxTarget)
+		return probeRequest{}, fmt.Errorf("target is longer than %d bytes", maxTarget)
 	}
 	router, err := routers.Lookup(targets[0])
 	if err != nil {
-		return nil, nil, err
+		return probeRequest{}, err
 	}
-	asked, given := query["collect[]"]
-	if !given {
-		return router, router.Target.Collectors, nil
+	asked := probeRequest{router: router, collectors: router.Target.Collectors, debug: query.Get("debug") == "true"}
+	if chosen, given := query["collect[]"]; given {
+		asked.collectors = chosen
 	}
-	for _, name := range asked {
+	for _, name := range asked.collectors {
 		if err := mayCollect(router, name); err != nil {
-			return nil, nil, err
+			return probeRequest{}, err
 		}
 	}
-	return router, asked, nil
+	return asked, nil
 }
 
 func mayCollect(router *fleet.Router, name string) error {
@@ -125,22 +147,22 @@ func (s *Server) leave() {
 	s.places.free()
 }
 
-// log tells what a poll found where that is news: a state that lasts is not repeated at
+// log tells what a poll found where that is new: a state that lasts is not repeated at
 // every scrape.
-func (s *Server) log(target string, result *collector.Result, news fleet.News) {
-	if news.Contended {
+func (s *Server) log(target string, result *fleet.Result) {
+	if result.Contended {
 		s.Logger.Warn("sessions are lost again and again: another program probably uses the same API client or user", "target", target)
 	}
-	if !news.Failures {
+	if !result.Changed {
 		return
 	}
-	for _, outcome := range result.Collectors {
-		if outcome.Failed() {
-			s.Logger.Warn("poll failed", "target", target, "endpoint", outcome.Collector, "err", outcome.Err, "failures", failures(result))
+	for i := range result.Outcomes {
+		if outcome := &result.Outcomes[i]; outcome.Failed() {
+			s.Logger.Warn("poll failed", "target", target, "collector", outcome.Collector, "err", outcome.Err, "failures", failures(result.Outcomes))
 			return
 		}
 	}
-	if lacking := failures(result); lacking != "" {
+	if lacking := failures(result.Outcomes); lacking != "" {
 		s.Logger.Info("poll succeeds, but the router lacks some endpoints", "target", target, "failures", lacking)
 		return
 	}
@@ -148,25 +170,21 @@ func (s *Server) log(target string, result *collector.Result, news fleet.News) {
 }
 
 // failures tells what failed and why: "wan: timeout, allowance: timeout".
-func failures(result *collector.Result) string {
+func failures(outcomes []collector.Outcome) string {
 	var words []string
-	for _, outcome := range result.Collectors {
-		if outcome.Err != nil {
+	for i := range outcomes {
+		if outcome := &outcomes[i]; outcome.Err != nil {
 			words = append(words, outcome.Collector+": "+string(outcome.Reason()))
 		}
 	}
 	return strings.Join(words, ", ")
 }
 
-func (s *Server) answer(w http.ResponseWriter, r *http.Request, target string, result *collector.Result) {
-	registry := prometheus.NewRegistry()
-	if err := registry.Register(result); err != nil {
-		s.Logger.Error("metrics cannot be registered", "target", target, "err", err)
-	}
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, target string, result *fleet.Result) {
 	// promhttp would filter by name[], which a probe ignores.
 	whole := r.Clone(r.Context())
 	whole.URL.RawQuery = ""
-	promhttp.HandlerFor(registry, promhttp.HandlerOpts{
+	promhttp.HandlerFor(result, promhttp.HandlerOpts{
 		ErrorLog:          gatherLog{logger: s.Logger.With("target", target)},
 		ErrorHandling:     promhttp.ContinueOnError,
 		EnableOpenMetrics: true,

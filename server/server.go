@@ -12,8 +12,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"github.com/peplink-exporter/peplink_exporter/fleet"
 )
 
@@ -37,18 +35,22 @@ type Options struct {
 type Server struct {
 	Options
 	live     *fleet.Live
-	places   *places // for the probes that are running
-	metrics  *metrics
+	places   *places       // for the probes that are running
+	lists    chan struct{} // holds one element for each list of all targets that is being written
+	metrics  *Metrics
 	draining atomic.Bool
 }
 
-// New makes a server. The exporter's own metrics are registered with registry.
-func New(live *fleet.Live, registry *prometheus.Registry, options Options) *Server {
+// New makes a server. Those of the exporter's own metrics that tell of the configuration are
+// registered with those it is given.
+func New(live *fleet.Live, metrics *Metrics, options Options) *Server {
+	registerConfiguration(metrics.registry, live)
 	s := &Server{
 		Options: options,
 		live:    live,
 		places:  newPlaces(),
-		metrics: newMetrics(registry, live),
+		metrics: metrics,
+		lists:   make(chan struct{}, listsAtOnce),
 	}
 	s.places.growTo(s.maxConcurrent())
 	return s
@@ -95,21 +97,21 @@ func (s *Server) prefix() string {
 func (s *Server) Handler() http.Handler {
 	routes := http.NewServeMux()
 	routes.HandleFunc("GET /probe", s.probe)
-	routes.HandleFunc("GET /sd", s.discovery)
+	routes.HandleFunc("GET /sd", s.few(s.discovery))
 	routes.Handle("GET /metrics", s.metrics.handler())
 	s.handleHealth(routes)
-	routes.HandleFunc("GET /{$}", s.page)
+	routes.HandleFunc("GET /{$}", s.few(s.page))
 	if !s.DisableAdmin {
-		routes.HandleFunc("GET /config", s.configuration)
+		routes.HandleFunc("GET /config", s.few(s.configuration))
 		routes.Handle("POST /-/reload", http.NewCrossOriginProtection().Handler(http.HandlerFunc(s.reload)))
 	}
 	if s.prefix() == "" {
-		return routes
+		return s.guard(routes)
 	}
 	outer := http.NewServeMux()
 	outer.Handle(s.prefix()+"/", http.StripPrefix(s.prefix(), routes))
 	outer.Handle("GET /{$}", http.RedirectHandler(s.prefix()+"/", http.StatusFound))
-	return outer
+	return s.guard(outer)
 }
 
 // HealthHandler returns the two health routes alone, without the prefix: for a port that
@@ -117,7 +119,7 @@ func (s *Server) Handler() http.Handler {
 func (s *Server) HealthHandler() http.Handler {
 	routes := http.NewServeMux()
 	s.handleHealth(routes)
-	return routes
+	return s.guard(routes)
 }
 
 func (s *Server) handleHealth(routes *http.ServeMux) {
@@ -140,7 +142,6 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 // answerText answers one line for a person or a health check.
 func answerText(w http.ResponseWriter, status int, line string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(line + "\n")) // the client may have left
 }

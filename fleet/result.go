@@ -1,0 +1,155 @@
+package fleet
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/peplink-exporter/peplink_exporter/collector"
+	"github.com/peplink-exporter/peplink_exporter/peplink"
+)
+
+// fillTime is what filling in the samples may take where the poll has no time left.
+const fillTime = 100 * time.Millisecond
+
+// Result is what one poll brought: the metric families, and what it tells of itself.
+type Result struct {
+	*collector.Families
+	collector.Scrape
+	// Shared is how many calls another poll had begun already.
+	Shared int
+	// Exchanges are the requests that were made for this poll, as they ended.
+	Exchanges []peplink.Exchange
+	// Changed tells that a collector failed for the first time, for another reason than the
+	// time before, or not any more.
+	Changed bool
+	// Contended tells that, since this poll, another program seems to use the same
+	// credentials.
+	Contended bool
+}
+
+// Summary is what a router keeps of its last poll.
+type Summary struct {
+	Began    time.Time // by the exporter's clock
+	Duration time.Duration
+	Up       bool
+	Outcomes []collector.Outcome
+}
+
+// Poll asks the router for what the collectors need, and turns the answers into metric
+// families. It returns when all have been asked or ctx ends; what failed costs its own
+// series only. A poll that reads nothing has a result too. Collectors that do not exist
+// are ignored.
+func (r *Router) Poll(ctx context.Context, collectors []string) *Result {
+	p := &poll{router: r, began: time.Now(), now: r.now()}
+	p.steps = r.starvedFirst(needed(p.allSteps(), collectors))
+	p.ask(ctx)
+	return p.result(ctx, collectors)
+}
+
+// starvedFirst puts collectors that got no time in the last poll before others that did.
+// The first three keep their places: what they read matters most, or is needed by others.
+func (r *Router) starvedFirst(steps []stepper) []stepper {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	rest := steps[min(3, len(steps)):]
+	slices.SortStableFunc(rest, func(a, b stepper) int {
+		switch sa, sb := r.starved[a.collector()], r.starved[b.collector()]; {
+		case sa && !sb:
+			return -1
+		case sb && !sa:
+			return 1
+		}
+		return 0
+	})
+	return steps
+}
+
+func (p *poll) result(ctx context.Context, collectors []string) *Result {
+	filling := time.Now()
+	r := &Result{Families: &collector.Families{Stop: func() bool { return ctx.Err() != nil && time.Since(filling) > fillTime }}}
+	view := &collector.View{
+		Expose:   collector.Expose(p.router.Target.Expose),
+		TimeZone: p.router.Target.TimeZone,
+		Now:      p.now,
+		WANNames: p.router.wanNames(),
+	}
+	asked := slices.DeleteFunc(slices.Clone(p.steps), func(s stepper) bool { return !slices.Contains(collectors, s.collector()) })
+	for _, s := range asked {
+		s.fill(view, r.Families)
+		outcome := s.outcome()
+		outcome.Unreadable += r.Dropped()
+		r.Outcomes = append(r.Outcomes, outcome)
+		if s.isJoined() {
+			r.Shared++
+		}
+	}
+	r.Stop = nil
+	r.Status = p.router.client.Status()
+	r.Up, r.LastSuccess = p.judge(asked, r.Status)
+	r.Exchanges = p.exchanges()
+	r.Requests = len(r.Exchanges)
+	r.Duration = time.Since(p.began)
+	collector.CollectScrape(&r.Scrape, r.Families)
+	p.remember(r)
+	return r
+}
+
+// judge tells whether the router is up, and when it last was. An answer fetched for this
+// poll shows it, unless the router gives it to anybody. Kept answers show what they
+// showed when they were fetched.
+func (p *poll) judge(asked []stepper, status peplink.Status) (up bool, lastSuccess time.Time) {
+	r := p.router
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	onlyOpen, onlyKept := true, true // of what was asked for this poll
+	for _, s := range asked {
+		if s.isKept() {
+			continue
+		}
+		open, succeeded := collector.IsOpen(s.collector()), s.outcome().Err == nil
+		onlyKept = false
+		onlyOpen = onlyOpen && open && succeeded
+		up = up || succeeded && !open
+	}
+	switch {
+	case len(asked) == 0:
+	case onlyKept:
+		up = slices.ContainsFunc(asked, func(s stepper) bool { return r.wasUp[s.collector()] })
+	case onlyOpen:
+		up = !status.Session.Refused
+	}
+	for _, s := range asked {
+		if !s.isKept() {
+			r.wasUp[s.collector()] = up
+		}
+	}
+	if up {
+		r.lastSuccess = p.now
+	}
+	return up, r.lastSuccess
+}
+
+// remember keeps what later polls need to know of this one, and tells what it found that
+// the one before had not. Of two polls at once, the one that began later may end first.
+func (p *poll) remember(result *Result) {
+	r := p.router
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.last == nil || !p.now.Before(r.last.Began) {
+		r.last = &Summary{Began: p.now, Duration: result.Duration, Up: result.Up, Outcomes: result.Outcomes}
+	}
+	result.Contended = result.Status.Session.Contended && !r.contended
+	r.contended = result.Status.Session.Contended
+	for i := range result.Outcomes {
+		o := &result.Outcomes[i]
+		result.Changed = result.Changed || r.reasons[o.Collector] != o.Reason()
+		r.reasons[o.Collector] = o.Reason()
+	}
+	r.starved = map[string]bool{}
+	for _, s := range p.steps {
+		if s.isStarved() {
+			r.starved[s.collector()] = true
+		}
+	}
+}

@@ -1,0 +1,22 @@
+package peplink
+
+import "time"
+
+// Decode reads a response as the client does.
+func Decode[T any](response string) (*Answer[T], error) {
+	return DecodeBody[T](`{"stat":"ok","response":` + response + `}`)
+}
+
+// DecodeBody reads an answer's body as the client does.
+func DecodeBody[T any](body string) (*Answer[T], error) {
+	answer := &Answer[T]{}
+	var failure *Error
+	if answer.Unreadable, failure = (request{endpoint: "test", into: &answer.Value}).open([]byte(body)); failure != nil {
+		return nil, failure
+	}
+	return answer, nil
+}
+
+// Suspect sets how long a connection may be idle before it is suspected to be dead, which
+// a test cannot wait for.
+func (c *Client) Suspect(after time.Duration) { c.deadAfter = after }

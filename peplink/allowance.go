@@ -28,7 +28,7 @@ func (w *WANAllowance) readFrom(r *reader, dec *jsontext.Decoder) error {
 	w.Whole = *w.BySIM.Beside()
 	switch {
 	case len(w.BySIM.Entries()) > 0:
-		r.unreadable -= counts.facts // the keys of a whole allowance say nothing here
+		w.Whole, r.unreadable = Allowance{}, r.unreadable-counts.facts // they say nothing here
 	case w.Whole != Allowance{}: // else what was left out were garbled SIMs
 		r.unreadable -= counts.others
 	}

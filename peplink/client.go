@@ -18,10 +18,10 @@ type Options struct {
 	// Proxy is http, https or socks5; nil for none. The certificate of an https proxy is
 	// judged by the system's CAs, whatever TLS says.
 	Proxy *url.URL
-	// ConnectTimeout bounds dial and TLS handshake, each; default 5 s. Behind a proxy it
-	// bounds all that follows the dial together.
+	// ConnectTimeout bounds dial, proxy and TLS handshake together; default 5 s.
 	ConnectTimeout time.Duration
-	// GrantTimeout bounds one grant, for which nobody may be waiting; default 30 s.
+	// GrantTimeout bounds a grant that is asked for ahead of time, or without a deadline;
+	// default 30 s. Any other ends when nobody waits for it any more.
 	GrantTimeout time.Duration
 	// MaxIdleConnections is how many connections are kept open without use; default 1.
 	MaxIdleConnections int

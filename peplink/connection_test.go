@@ -3,6 +3,9 @@ package peplink_test
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/peplink-exporter/peplink_exporter/peplink"
@@ -148,4 +151,39 @@ func TestNoProxyOfEnvironment(t *testing.T) {
 	}
 	wantReason(t, ask(t, "http://no-such-router.invalid", quickly), grant, peplink.ReasonDNS)
 	wantReason(t, ask(t, "https://no-such-router.invalid", quickly), grant, peplink.ReasonDNS)
+}
+
+// What comes with an unexpected status is read, up to 16 KiB: a connection costs more.
+func TestKeepAliveAfterStatus(t *testing.T) {
+	for _, test := range []struct{ size, connections int }{{10 << 10, 1}, {1 << 20, 3}} {
+		var mu sync.Mutex
+		connections := map[string]bool{}
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			defer mu.Unlock()
+			connections[r.RemoteAddr] = true
+			if strings.HasSuffix(r.URL.Path, grant) {
+				_, _ = w.Write([]byte(`{"stat":"ok","response":{"accessToken":"t"}}`))
+				return
+			}
+			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = w.Write(make([]byte, test.size))
+		}))
+		t.Cleanup(server.Close)
+		client := newClient(t, peplink.Options{
+			URL: parse(t, server.URL), Credentials: sound,
+			Observe: func(_ context.Context, e peplink.Exchange) {
+				if e.Endpoint == wan && e.Bytes != int64(min(test.size, 16<<10)) {
+					t.Errorf("%d bytes read of %d", e.Bytes, test.size)
+				}
+			},
+		})
+		for range 3 {
+			_, err := client.WANConnections(t.Context())
+			wantReason(t, err, wan, peplink.ReasonHTTP)
+		}
+		if len(connections) != test.connections {
+			t.Errorf("%d connections for pages of %d bytes, want %d", len(connections), test.size, test.connections)
+		}
+	}
 }

@@ -4,10 +4,13 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"testing"
+	"time"
 )
 
 // These guards stand behind others, such as that a configured URL is one. Should that
@@ -38,5 +41,49 @@ func TestProxyThatCannotBeDialled(t *testing.T) {
 	dial := dialTLSProxy("proxy.example", func(context.Context, string, string) (net.Conn, error) { return nil, refused })
 	if _, err := dial(t.Context(), "tcp", "proxy.example:443"); !errors.Is(err, refused) {
 		t.Errorf("dialled: %v", err)
+	}
+}
+
+// The time to connect begins with the dial, and goes on after it.
+func TestConnectTimeoutGoesOn(t *testing.T) {
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close() // which accepts, and says nothing for long
+	defer time.AfterFunc(time.Minute, func() { _ = listener.Close() }).Stop()
+	c := New(Options{URL: &url.URL{Scheme: "https", Host: listener.Addr().String()}, ConnectTimeout: 50 * time.Millisecond})
+	t.Cleanup(c.Close)
+	connection, err := c.transport.DialContext(t.Context(), "tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	if _, err := connection.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("read: %v, want the time to connect to pass", err)
+	}
+}
+
+// cut is a body that ends when its request is cancelled, as the transport may have it.
+type cut struct{ cancel context.CancelFunc }
+
+func (c cut) Read([]byte) (int, error) {
+	c.cancel()
+	return 0, io.EOF
+}
+func (cut) Close() error { return nil }
+
+// RoundTrip implements [http.RoundTripper].
+func (c cut) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Body: c}, nil
+}
+
+func TestBodyThatEndsWithItsRequest(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	c := New(Options{URL: &url.URL{Scheme: "cut", Host: "router"}})
+	t.Cleanup(c.Close)
+	c.transport.RegisterProtocol("cut", cut{cancel})
+	if _, err := c.send(ctx, request{method: http.MethodGet, endpoint: "x"}); ReasonOf(err) != ReasonTimeout {
+		t.Errorf("%v (%s), want a timeout", err, ReasonOf(err))
 	}
 }

@@ -125,3 +125,49 @@ func TestCloseAmidCalls(t *testing.T) {
 	}
 	b.wantCount(grant, arrived)
 }
+
+// A grant that hangs ends when nobody waits for it any more.
+func TestHangingGrantEndsWithItsCallers(t *testing.T) {
+	for name, waiting := range map[string]func(context.Context) (context.Context, context.CancelFunc){
+		"deadline": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, 50*time.Millisecond)
+		},
+		"time left": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return peplink.WithTimeLeft(ctx, time.Now().Add(50*time.Millisecond)), func() {}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, setup{options: func(o *peplink.Options) { o.GrantTimeout = 2 * ample }})
+			b.SetFault(grant, peplinktest.Fault{Hang: true})
+			ctx, cancel := waiting(t.Context())
+			defer cancel()
+			_, err := b.client.WANConnections(ctx)
+			wantReason(t, err, grant, peplink.ReasonTimeout)
+			patience, stop := context.WithTimeout(t.Context(), ample)
+			defer stop()
+			ok(t, b.WaitIdle(patience))
+			b.ClearFault(grant)
+			ok(t, b.wans())
+			b.wantCount(grant, 2)
+		})
+	}
+}
+
+// Whoever waits longer keeps it alive.
+func TestHangingGrantIsExtended(t *testing.T) {
+	b := newBench(t, setup{options: func(o *peplink.Options) { o.GrantTimeout = ample }})
+	b.SetFault(grant, peplinktest.Fault{Hang: true})
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	first, second := make(chan error, 1), make(chan error, 1)
+	go func() {
+		_, err := b.client.WANConnections(ctx)
+		first <- err
+	}()
+	b.waitFor(grant, 1)
+	go func() { second <- b.wans() }()
+	wantReason(t, <-first, grant, peplink.ReasonTimeout)
+	b.ClearFault(grant)
+	ok(t, <-second)
+	b.wantCount(grant, 1)
+}

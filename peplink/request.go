@@ -16,6 +16,7 @@ import (
 const (
 	maxBody       = 4 << 20  // bytes of an answer
 	maxPepVPNBody = 16 << 20 // bytes of an answer that lists hundreds of peers
+	maxDrain      = 16 << 10 // bytes of a page that comes with an unexpected status, read to keep the connection
 	maxDepth      = 1000     // nested objects and arrays of an answer
 
 	// retryPause is the fraction of a second after which an "Internal Error" is gone
@@ -124,6 +125,7 @@ func (c *Client) exchange(ctx context.Context, r request, exchange *Exchange) (u
 		r.cookies.SetCookies(c.base, answer.Cookies())
 	}
 	if answer.StatusCode != http.StatusOK && answer.StatusCode != http.StatusUnauthorized {
+		exchange.Bytes, _ = io.CopyN(io.Discard, answer.Body, maxDrain)
 		return 0, statusError(r.endpoint, answer.StatusCode)
 	}
 	body, err := io.ReadAll(io.LimitReader(answer.Body, r.maxBody()+1))
@@ -132,6 +134,9 @@ func (c *Client) exchange(ctx context.Context, r request, exchange *Exchange) (u
 		return 0, c.transportError(ctx, r.endpoint, err, way)
 	}
 	unreadable, failure = r.open(body)
+	if failure != nil && failure.Reason == ReasonDecode && ctx.Err() != nil { // what is wrong may be that it ends too early
+		return 0, c.transportError(ctx, r.endpoint, ctx.Err(), way)
+	}
 	// The body of an HTTP 401 is of interest only where it is a transient "Internal Error".
 	if answer.StatusCode != http.StatusOK && !errors.Is(failure, errTransient) {
 		return 0, statusError(r.endpoint, answer.StatusCode)

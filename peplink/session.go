@@ -39,12 +39,29 @@ type session struct {
 	number   uint64
 }
 
-// grantCall is a grant under way. credential and err are set when done is closed.
+// grantCall is a grant under way, and those who share it. credential and err are set when
+// done is closed; the session's lock guards the rest.
 type grantCall struct {
-	endpoint   string
-	done       chan struct{}
+	endpoint string
+	until    time.Time   // when the last of those who want its token gives up
+	timer    *time.Timer // ends it then
+	done     chan struct{}
+
 	credential *credential
 	err        error
+}
+
+// extend makes a grant live at least until a time. It is too late for one that has run out
+// of its own.
+func (g *grantCall) extend(until time.Time) bool {
+	if until.After(g.until) {
+		if !g.timer.Stop() {
+			return false
+		}
+		g.until = until
+		g.timer.Reset(time.Until(until))
+	}
+	return true
 }
 
 // refusal remembers that a router refused credentials, so that it is not asked again and
@@ -66,18 +83,24 @@ func newSession(o Options, grant func(context.Context, Credentials) (*credential
 func (s *session) token(ctx context.Context) (*credential, error) {
 	s.mu.Lock()
 	if c := s.current; c.serves(s.now()) {
-		if c.isDue(s.now()) {
-			s.startGrant(ctx)
+		if c.isDue(s.now()) { // a refresh, for which nobody waits
+			s.shareGrant(ctx, time.Now().Add(s.timeout))
 		}
 		s.mu.Unlock()
 		return c, nil
 	}
-	call := s.startGrant(ctx)
+	until, ok := deadline(ctx)
+	if !ok {
+		until = time.Now().Add(s.timeout)
+	}
+	call := s.shareGrant(ctx, until)
 	s.mu.Unlock()
 	select {
 	case <-call.done:
 		return call.credential, call.err
 	case <-ctx.Done():
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		return nil, &Error{Endpoint: call.endpoint, Reason: ReasonTimeout, Detail: "no answer in time", Err: ctx.Err()}
 	}
 }
@@ -134,35 +157,58 @@ func forbidden(endpoint string) *Error {
 	return &Error{Endpoint: endpoint, Reason: ReasonForbidden, Detail: "401 Unauthorized (this account may not read it)"}
 }
 
-// startGrant joins the grant under way or begins one; s.mu is held. A grant goes on when
+// shareGrant joins the grant under way or begins one; s.mu is held. A grant goes on when
 // the one who began it leaves, because others may wait for it and its token serves all.
-func (s *session) startGrant(ctx context.Context) *grantCall {
-	if s.running != nil {
+func (s *session) shareGrant(ctx context.Context, until time.Time) *grantCall {
+	if s.running != nil && s.running.extend(until) {
 		return s.running
 	}
-	credentials, err := s.credentials()
-	call := &grantCall{endpoint: credentials.endpoint(), done: make(chan struct{})}
-	if ended := s.life.Err(); ended != nil {
-		call.err = &Error{Endpoint: call.endpoint, Reason: ReasonTimeout, Detail: "the client is closed", Err: ended}
-	} else if err != nil {
-		call.err = &Error{Endpoint: call.endpoint, Reason: ReasonAuth, Detail: err.Error(), Err: err}
-	} else if s.refused.err != nil && s.refused.credentials == credentials && s.now().Before(s.refused.until) {
-		call.err = s.refused.err
-	}
-	if call.err != nil {
-		close(call.done)
-		return call
+	ctx, cancel := context.WithCancel(WithTimeLeft(context.WithoutCancel(ctx), until))
+	call := &grantCall{
+		endpoint: grantEndpoint, until: until, timer: time.AfterFunc(time.Until(until), cancel), done: make(chan struct{}),
 	}
 	s.running = call
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
-	stop := context.AfterFunc(s.life, cancel)
-	s.grantsRunning.Go(func() {
+	go func() {
+		defer close(call.done)
 		defer cancel()
-		defer stop()
-		call.credential, call.err = s.grant(ctx, credentials)
-		s.finish(call, credentials)
-	})
+		defer context.AfterFunc(s.life, cancel)()
+		credentials, err := s.credentials() // which may be on a slow disk: no lock is held
+		if s.mayGrant(call, credentials, err) {
+			defer s.grantsRunning.Done()
+			call.credential, call.err = s.grant(ctx, credentials)
+			s.finish(call, credentials)
+		}
+	}()
 	return call
+}
+
+// mayGrant reports whether a grant is to be asked for; else it has failed. If so, its end
+// is waited for when the client is closed.
+func (s *session) mayGrant(call *grantCall, credentials Credentials, err error) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	call.endpoint = credentials.endpoint()
+	switch {
+	case s.life.Err() != nil:
+		call.err = &Error{Endpoint: call.endpoint, Reason: ReasonTimeout, Detail: "the client is closed", Err: s.life.Err()}
+	case err != nil:
+		call.err = &Error{Endpoint: call.endpoint, Reason: ReasonAuth, Detail: err.Error(), Err: err}
+	case s.refused.err != nil && s.refused.credentials == credentials && s.now().Before(s.refused.until):
+		call.err = s.refused.err
+	default:
+		s.grantsRunning.Add(1)
+		return true
+	}
+	s.over(call)
+	return false
+}
+
+// over makes room for the next grant; s.mu is held.
+func (s *session) over(call *grantCall) {
+	call.timer.Stop()
+	if s.running == call {
+		s.running = nil
+	}
 }
 
 // end ends the grant under way and waits for it. None begins any more: under the lock,
@@ -178,8 +224,7 @@ func (s *session) end() {
 func (s *session) finish(call *grantCall, credentials Credentials) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.running = nil
-	defer close(call.done)
+	s.over(call)
 	if call.err != nil {
 		s.failures++
 		if ReasonOf(call.err) == ReasonAuth {

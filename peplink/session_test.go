@@ -1,7 +1,9 @@
 package peplink_test
 
 import (
+	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -123,4 +125,51 @@ func TestMissingSecret(t *testing.T) {
 	b.Clock().Set(b.client.Status().Session.RefreshDue)
 	ok(t, b.wans())
 	b.wantCount(grant, 1)
+}
+
+// A secret on a disk that hangs keeps nobody waiting who has a token, and nobody who only
+// looks.
+func TestSlowSecret(t *testing.T) {
+	var isSlow atomic.Bool
+	reading, release := make(chan struct{}, 10), make(chan struct{})
+	b := newBench(t, setup{options: func(o *peplink.Options) {
+		o.Credentials = func() (peplink.Credentials, error) {
+			if isSlow.Load() {
+				reading <- struct{}{}
+				<-release
+			}
+			return sound()
+		}
+	}})
+	ok(t, b.wans())
+	isSlow.Store(true)
+	b.Clock().Set(b.client.Status().Session.RefreshDue)
+	inTime(t, "a poll with a valid token", func() { ok(t, b.wans()) })
+	<-reading
+	inTime(t, "a look at the status", func() { b.client.Status() })
+	b.Clock().Set(b.client.Status().Session.Expiry)
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	inTime(t, "a poll that has left", func() {
+		_, err := b.client.WANConnections(ctx)
+		wantReason(t, err, grant, peplink.ReasonTimeout)
+	})
+	inTime(t, "the end of the client", b.client.Close)
+	close(release)
+	b.wantCount(grant, 1)
+}
+
+// inTime checks that something ends at all.
+func inTime(t *testing.T, what string, do func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		do()
+	}()
+	select {
+	case <-done:
+	case <-time.After(ample):
+		t.Fatalf("%s does not end", what)
+	}
 }

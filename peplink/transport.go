@@ -56,24 +56,21 @@ func (e *proxyError) Error() string { return "the proxy answered " + e.status }
 // is used without an http.Client around it, which would follow redirects, and would put
 // the URL with its token into errors.
 func newTransport(o Options, verifier *verifier, wire *wire) *http.Transport {
-	dialer := &net.Dialer{Timeout: o.ConnectTimeout}
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
 		if wire.sealed.Load() {
 			return nil, errSealed
 		}
-		plain, err := dialer.DialContext(ctx, network, address)
+		until := time.Now().Add(o.ConnectTimeout)
+		plain, err := (&net.Dialer{Deadline: until}).DialContext(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
-		if o.Proxy != nil { // it may wait for a dead router; the deadline ends with GotConn
-			_ = plain.SetDeadline(time.Now().Add(o.ConnectTimeout))
-		}
+		_ = plain.SetDeadline(until) // it ends with GotConn, when proxy and TLS are through
 		return conn{Conn: plain, wire: wire}, nil
 	}
 	transport := &http.Transport{
-		DialContext:         dial,
-		TLSClientConfig:     verifier.config(),
-		TLSHandshakeTimeout: o.ConnectTimeout,
+		DialContext:     dial,
+		TLSClientConfig: verifier.config(),
 		// An empty map, unlike nil, keeps HTTP/2 off: routers speak 1.1, and an HTTP/2
 		// connection stays wedged after a failover.
 		TLSNextProto:        map[string]func(string, *tls.Conn) http.RoundTripper{},
@@ -132,12 +129,13 @@ func WithTimeLeft(ctx context.Context, deadline time.Time) context.Context {
 	return context.WithValue(ctx, timeLeftKey{}, deadline)
 }
 
-func timeLeft(ctx context.Context) (time.Duration, bool) {
-	deadline, ok := ctx.Deadline()
-	if !ok {
-		deadline, ok = ctx.Value(timeLeftKey{}).(time.Time)
+// deadline returns until when the answer to a request is waited for.
+func deadline(ctx context.Context) (time.Time, bool) {
+	if at, ok := ctx.Deadline(); ok {
+		return at, true
 	}
-	return time.Until(deadline), ok
+	at, ok := ctx.Value(timeLeftKey{}).(time.Time)
+	return at, ok
 }
 
 // way is how far one request came on its way to the router. The transport may still be in
@@ -155,8 +153,8 @@ type way struct {
 // first byte in time.
 func watch(ctx context.Context, after time.Duration) (context.Context, *way, context.CancelFunc) {
 	patience := deadPatience
-	if left, ok := timeLeft(ctx); ok {
-		patience = min(patience, left/3)
+	if at, ok := deadline(ctx); ok {
+		patience = min(patience, time.Until(at)/3)
 	}
 	w := &way{}
 	ctx, cancel := context.WithCancelCause(ctx)

@@ -17,14 +17,12 @@ const maxHostBytes = 253
 // defaultPorts are dropped from an address, by scheme.
 var defaultPorts = map[string]string{"http": "80", "https": "443", "socks5": "1080"}
 
-// NormalURL brings the address of a router into the one form that every spelling
-// of the same meaning shares: scheme and host, the port only where it is not the
-// scheme's own. The scheme is https unless http:// is written. Letters of the
-// host are made lower case, a final dot and a final slash go, IPv6 addresses take
-// their shortest form, international names stay as they are.
+// NormalURL brings the address of a router into the one form that every spelling of the same meaning shares: scheme
+// and host, the port only where it is not the scheme's own. The scheme is https unless http:// is written. Letters of
+// the host are made lower case, a final dot and a final slash go, IPv6 addresses take their shortest form,
+// international names stay as they are.
 //
-// Users, paths, queries and fragments are refused. Errors never quote the
-// address, for it may hold a password.
+// Users, paths, queries and fragments are refused. Errors never quote the address, for it may hold a password.
 func NormalURL(raw string) (*url.URL, error) {
 	if !strings.Contains(raw, "://") {
 		raw = "https://" + raw
@@ -32,8 +30,8 @@ func NormalURL(raw string) (*url.URL, error) {
 	return normalAddress(raw, "http", "https")
 }
 
-// normalProxyURL does for a proxy what NormalURL does for a router. The scheme
-// must be written, since the three have little in common.
+// normalProxyURL does for a proxy what NormalURL does for a router. The scheme must be written, since the three have
+// little in common.
 func normalProxyURL(raw string) (*url.URL, error) {
 	if !strings.Contains(raw, "://") {
 		return nil, errors.New("has no scheme; write http://, https:// or socks5:// before the host")
@@ -133,4 +131,12 @@ func normalPort(port string) (string, error) {
 		return "", errors.New("has a port outside of 1 to 65535")
 	}
 	return strconv.FormatUint(number, 10), nil
+}
+
+// shownURL is "" for none.
+func shownURL(address *url.URL) string {
+	if address == nil {
+		return ""
+	}
+	return address.String()
 }

@@ -9,7 +9,7 @@ import (
 // the series' own aside.
 func TestReservedLabels(t *testing.T) {
 	const reserved = "job instance target le quantile " +
-		"wan_id wan sim rat band band_index peer_id peer profile_id profile collector reason state slot sensor fan"
+		"wan_id wan sim rat band band_index peer_id peer profile_id profile collector reason state slot sensor fan kind port_id port"
 	var text strings.Builder
 	text.WriteString(one + "    labels:\n")
 	for name := range strings.FieldsSeq(reserved) {

@@ -53,10 +53,40 @@ func TestLoadNamesEveryFault(t *testing.T) {
 				":7: conect_timeout: unknown key; did you mean connect_timeout?",
 				":8: community: unknown key; known are client_id, client_id_env, client_id_file, client_secret, client_secret_env, " +
 					"client_secret_file, collectors, connect_timeout, expose, labels, max_concurrent_requests, max_link_peers, max_peers, " +
-					"min_interval, name, password, password_env, password_file, proxy_url, scrape_interval, scrape_timeout, time_zone, " +
+					"min_interval, name, password, password_env, password_file, proxy_url, scrape_interval, scrape_timeout, serial_number, time_zone, " +
 					"timeout, tls_config, url, username",
-				":9: global: unknown key; known are defaults, target_files, targets",
+				":9: global: unknown key; known are defaults, secret_dirs, target_files, targets",
 			},
+		},
+		"keys at the wrong level": {
+			one + "    fingerprint_sha256: x\n    target_files: [x]\n    tls_config: {timeout: 1s}\n    min_interval: {insecure_skip_verify: 1}\ncollectors: [wan]\nca_file: x\n", nil,
+			[]string{
+				":7: fingerprint_sha256: unknown key here; it belongs below tls_config",
+				":8: target_files: unknown key here; it belongs to the top level of the main file, without indentation",
+				":9: tls_config.timeout: unknown key here; it belongs to a target or to defaults",
+				":10: min_interval.insecure_skip_verify: unknown key here; it belongs below tls_config",
+				":11: collectors: unknown key here; it belongs to a target or to defaults",
+				":12: ca_file: unknown key here; it belongs below tls_config",
+			},
+		},
+		"no target":        {"targets:\n", nil, []string{":1: targets: there is no target; write targets: [] if that is meant"}},
+		"not even the key": {head, nil, []string{": targets: there is no target; write targets: [] if that is meant"}},
+		"no target in any file": {
+			"target_files: [a/*.yml, b.yml]\ntargets:\n",
+			map[string]string{"c.yml": "[]"},
+			[]string{
+				`:1: target_files: no file of targets matches "a/*.yml", and there is no other target; write targets: [] if that is meant`,
+				`:1: target_files: no file of targets matches "b.yml", and there is no other target; write targets: [] if that is meant`,
+			},
+		},
+		"only empty files": {
+			head + "target_files: [a.yml]\n",
+			map[string]string{"a.yml": "[]"},
+			[]string{": targets: there is no target; write targets: [] if that is meant"},
+		},
+		"no target beside other faults": {
+			"defaults: {timeout: 1}\n", nil,
+			[]string{": targets: there is no target", `:1: timeout: "1" is no duration`},
 		},
 		"a secret inside a key": {
 			"targets:\n  - {name: a, url: 192.0.2.1, client_id: i, client_secret:hunter2}\n", nil,
@@ -66,7 +96,7 @@ func TestLoadNamesEveryFault(t *testing.T) {
 			},
 		},
 		"a key of targets in defaults": {
-			"defaults:\n  name: a\n  scrape_interval: 1m\ntargets:\n", nil,
+			"defaults:\n  name: a\n  scrape_interval: 1m\ntargets: []\n", nil,
 			[]string{
 				":2: name: stands in defaults, but belongs to each target",
 				":3: scrape_interval: stands in defaults, but belongs to each target",
@@ -141,8 +171,8 @@ func TestLoadNamesEveryFault(t *testing.T) {
 				"  - {name: c, url: hub.example, proxy_url: http://proxy.example}\n" +
 				"  - {name: d, url: hub.example, proxy_url: ''}\n", nil,
 			[]string{
-				":7: url: the target with the url in line 6 is the same, through the same proxy_url",
-				":8: url: the target with the url in line 6 is the same, through the same proxy_url",
+				":7: url: the target in line 6 has the same url and proxy_url; write each router once",
+				":8: url: the target in line 6 has the same url and proxy_url; write each router once",
 			},
 		},
 		"addresses": {
@@ -237,16 +267,26 @@ func TestLoadNamesEveryFault(t *testing.T) {
 			},
 		},
 		"labels": {
-			one + "    labels:\n      __address__: x\n      job: x\n      wan_id: x\n      my-label: x\n      0x: x\n      'a b': x\n      site:\n      role: [x]\n", nil,
+			one + "    labels:\n      __address__: x\n      job: x\n      wan_id: x\n      my-label: x\n      0x: x\n      'a b': x\n      site:hunter2: x\n      site:\n      role: [x]\n", nil,
 			[]string{
 				":8: labels.__address__: label names that begin with __ belong to Prometheus; take another name",
 				":9: labels.job: this label name is used by the metrics or by Prometheus; take another name",
 				":10: labels.wan_id: this label name is used by the metrics or by Prometheus; take another name",
-				":11: labels.my-label: not a label name; it takes letters, digits and _, and begins with no digit",
-				":12: labels.0x: not a label name; it takes",
-				":13: labels: not a label name; it takes",
-				":14: labels.site: has no value",
-				":15: labels.role: must be a single value",
+				":11: labels.my-label: \"my-label\" is not a label name; it takes letters, digits and _, and begins with no digit",
+				`:12: labels.0x: "0x" is not a label name; it takes`,
+				`:13: labels: "a b" is not a label name; it takes`,
+				":14: labels: not a label name; is there a space after its colon?",
+				":15: labels.site: has no value",
+				":16: labels.role: must be a single value",
+			},
+		},
+		"serial numbers": {
+			one + "    serial_number: ''\n  - {name: b, url: b, serial_number: 1 2}\n  - {name: c, url: c, serial_number: }\ndefaults: {serial_number: x}\n", nil,
+			[]string{
+				`:7: serial_number: "" is not a serial number; write it as the router shows it, such as 2930-0A11-1012`,
+				`:8: serial_number: "1 2" is not a serial number; write`,
+				":9: serial_number: has no value",
+				":10: defaults: is written twice",
 			},
 		},
 		"half a credential": {
@@ -326,6 +366,16 @@ func TestLoadNamesEveryFault(t *testing.T) {
 				":13: tls_config.server_nam: unknown key; did you mean server_name?",
 			},
 		},
+		"one fingerprint": {
+			one + "    tls_config:\n      fingerprint_sha256: SHA1 Fingerprint=12:34\n" +
+				"  - {name: b, url: b, tls_config: {fingerprint_sha256: ''}}\n  - {name: c, url: c, tls_config: {fingerprint_sha256: {}}}\n", nil,
+			[]string{
+				`:8: tls_config.fingerprint_sha256: "SHA1 Fingerprint=12:34" is not a SHA-256 fingerprint; write 64 hexadecimal digits, ` +
+					"colons allowed, or the line that openssl x509 -fingerprint -sha256 prints",
+				`:9: tls_config.fingerprint_sha256: "" is not a SHA-256 fingerprint; write`,
+				":10: tls_config.fingerprint_sha256: must be a list; write",
+			},
+		},
 		"paths that are none": {
 			one + "    client_id_file: \"a\\nb\"\n    client_secret: x\n    tls_config: {ca_file: \"a\\u202eb\"}\n", nil,
 			[]string{
@@ -396,6 +446,24 @@ func TestLoadNamesEveryFault(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The line is that of the slip, not the one in which the list or mapping around it began.
+func TestSyntaxFaultsNameTheirLine(t *testing.T) {
+	const indented = "; is the line indented like those it belongs to, and each bracket and quote closed?"
+	for name, test := range map[string]struct{ text, want string }{
+		"one blank less":   {"targets:\n  - name: a\n    url: a\n  - name: b\n   url: b\n  - name: c\n", ":5: not valid YAML: did not find expected '-' indicator" + indented},
+		"one blank more":   {"targets:\n  - name: a\n    url: a\n     labels: {}\n    timeout: 1s\n", ":4: not valid YAML: mapping values are not allowed in this context" + indented},
+		"no blank":         {"defaults:\n  timeout: 1s\n  labels: {a: b}\n connect_timeout: 1s\n", ":4: not valid YAML: did not find expected key" + indented},
+		"a bracket":        {"targets:\n  - name: a\n    collectors: [wan, lan\n    url: a\n", ":3: not valid YAML: did not find expected ',' or ']'" + indented},
+		"an at sign":       {"targets:\n  - name: a\n    password: @hunter2\n", ":3: not valid YAML: found character that cannot start any token; indent with spaces, not tabs, and quote a value that begins with @, % or `"},
+		"a tab":            {"targets:\n  - name: a\n\turl: a\n", ":3: not valid YAML: found a tab character that violates indentation"},
+		"an unknown alias": {"targets:\n  - {name: a, url: a, labels: {a: '*hunter2'}}\n  - {name: b, password: *hunter2}\n", ":3: not valid YAML: unknown anchor; a value that begins with * must stand in quotes"},
+	} {
+		if diff := cmp.Diff("DIR/exporter.yml"+test.want, faultsOf(t, test.text, nil)); diff != "" {
+			t.Errorf("%s: -want +got\n%s", name, diff)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"crypto/tls"
+	"fmt"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -15,7 +16,7 @@ import (
 
 // compareTargets looks into what cmp cannot compare by itself.
 var compareTargets = cmp.Options{
-	cmp.Comparer(config.Secret.Same),
+	cmp.Comparer(config.Same),
 	cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() }),
 }
 
@@ -250,6 +251,35 @@ targets:
 	}
 }
 
+func TestSerialNumber(t *testing.T) {
+	loaded := good(t, one+"    serial_number: 2930-0A11-1012\n  - {name: b, url: b, serial_number: 0123}\n  - {name: c, url: c}\n")
+	for i, want := range []string{"2930-0A11-1012", "0123", ""} {
+		if got := loaded.Targets[i].SerialNumber; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// A fingerprint may be pasted as openssl prints it, alone or in a list.
+func TestFingerprints(t *testing.T) {
+	plain := strings.ReplaceAll(sumWithColons, ":", "")
+	for _, written := range []string{
+		plain, strings.ToUpper(plain), sumWithColons, "[" + plain + "]", `"` + sumWithColons + `"`,
+		"sha256 Fingerprint=" + sumWithColons, "['SHA256 Fingerprint=" + sumWithColons + "']", "SHA256 FINGERPRINT=" + plain,
+	} {
+		loaded := good(t, one+"    tls_config:\n      fingerprint_sha256: "+written+"\n")
+		sums := loaded.Targets[0].TLS.FingerprintsSHA256
+		if len(sums) != 1 || fmt.Sprintf("%x", sums[0]) != plain {
+			t.Errorf("%s: got %x", written, sums)
+		}
+	}
+	for _, none := range []string{"", "[]"} {
+		if sums := good(t, one+"    tls_config:\n      fingerprint_sha256: "+none+"\n").Targets[0].TLS.FingerprintsSHA256; len(sums) != 0 {
+			t.Errorf("%q: got %x", none, sums)
+		}
+	}
+}
+
 func TestAllowMissingCredentials(t *testing.T) {
 	path := write(t, t.TempDir(), "exporter.yml", "targets:\n  - {name: a, url: 192.0.2.1}\n")
 	loaded, err := config.Load(path, collectors, config.AllowMissingCredentials)
@@ -314,47 +344,5 @@ func TestMergesDoNotMultiply(t *testing.T) {
 	}
 	if got := len(good(t, text.String()).Targets); got != 65 {
 		t.Errorf("%d targets", got)
-	}
-}
-
-func TestSame(t *testing.T) {
-	load := func() *config.Target {
-		return good(t, one+"    labels: {site: a}\n    proxy_url: http://proxy\n").Targets[0]
-	}
-	if !load().Same(load()) {
-		t.Errorf("the same file gives different targets")
-	}
-	for name, change := range map[string]func(*config.Target){
-		"name":            func(c *config.Target) { c.Name = "b" },
-		"url":             func(c *config.Target) { c.URL = &url.URL{Scheme: "https", Host: "b"} },
-		"proxy":           func(c *config.Target) { c.ProxyURL = nil },
-		"labels":          func(c *config.Target) { c.Labels["site"] = "b" },
-		"scrape interval": func(c *config.Target) { c.ScrapeInterval++ },
-		"scrape timeout":  func(c *config.Target) { c.ScrapeTimeout++ },
-		"timeout":         func(c *config.Target) { c.Timeout++ },
-		"connect timeout": func(c *config.Target) { c.ConnectTimeout++ },
-		"requests":        func(c *config.Target) { c.MaxConcurrentRequests++ },
-		"collectors":      func(c *config.Target) { c.Collectors = c.Collectors[1:] },
-		"intervals":       func(c *config.Target) { c.MinInterval["all"] += time.Second },
-		"peers":           func(c *config.Target) { c.MaxPeers++ },
-		"link peers":      func(c *config.Target) { c.MaxLinkPeers++ },
-		"user":            func(c *config.Target) { c.Username = "x" },
-		"password":        func(c *config.Target) { c.Password = config.LiteralSecret("x") },
-		"expose":          func(c *config.Target) { c.Expose.Location = true },
-		"zone":            func(c *config.Target) { c.TimeZone, _ = time.LoadLocation("Asia/Tokyo") },
-		"id":              func(c *config.Target) { c.ClientID = config.LiteralSecret("x") },
-		"secret":          func(c *config.Target) { c.ClientSecret = config.FileSecret("secret") },
-		"CA path":         func(c *config.Target) { c.TLS.CAFile = "x" },
-		"CA content":      func(c *config.Target) { c.TLS.CAPEM = []byte("x") },
-		"fingerprints":    func(c *config.Target) { c.TLS.FingerprintsSHA256 = make([][32]byte, 1) },
-		"skip verify":     func(c *config.Target) { c.TLS.InsecureSkipVerify = true },
-		"server name":     func(c *config.Target) { c.TLS.ServerName = "x" },
-		"version":         func(c *config.Target) { c.TLS.MinVersion = tls.VersionTLS13 },
-	} {
-		changed := load()
-		change(changed)
-		if changed.Same(load()) || load().Same(changed) {
-			t.Errorf("another %s counts as the same", name)
-		}
 	}
 }

@@ -7,29 +7,62 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
+	"unicode"
 )
 
-// errLeadsOut is not said by os.Root in words that help.
-var errLeadsOut = errors.New("a symbolic link on the way is absolute or leads out of the folder of the configuration")
+var errNoPath = errors.New("holds characters that no path should have, such as a line end")
 
-// readFile reads a regular file of at most limit bytes. With a folder, both
-// absolute, nothing outside of it is read, wherever symbolic links lead at that
-// moment. Errors do not name the path; the caller does.
-func readFile(folder, path string, limit int64) ([]byte, error) {
-	var content []byte
-	var err error
-	if folder == "" {
-		content, err = readRegular(os.Stat, os.Open, path, limit)
-	} else {
-		content, err = readConfined(folder, path, limit)
+func notGraphic(r rune) bool { return !unicode.IsGraphic(r) }
+
+// checkPath looks at the path of a file. One of target_files may not name files anywhere; whether a symbolic link
+// leads out of its folder is found out when it is followed. A target's name cannot change the outcome, for it is no
+// more than a word.
+func (r *reader) checkPath(f field, path string) error {
+	if strings.ContainsFunc(path, notGraphic) {
+		return errNoPath
 	}
+	if _, ok := f.in.folder(f.in.pathFor(path, "x")); !ok {
+		return fmt.Errorf("leads out of the folder of %s; a file of target_files may name only files in it, "+
+			"or in the secret_dirs of that file", r.main.name)
+	}
+	return nil
+}
+
+// readFile reads a regular file of at most limit bytes. With a folder, both absolute, nothing outside of it is read,
+// wherever symbolic links lead at that moment. Errors do not name the path; the caller does.
+func readFile(folder, path string, limit int64) ([]byte, error) {
+	file, err := openFile(folder, path)
 	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
-		return nil, pathErr.Err
+		err = pathErr.Err
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, errors.New("is a directory, not a file")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("is not a regular file")
+	}
+	content, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err == nil && int64(len(content)) > limit {
+		return nil, fmt.Errorf("is larger than %d KiB", limit>>10)
 	}
 	return content, err
 }
 
-func readConfined(folder, path string, limit int64) ([]byte, error) {
+// openFile does not wait for the other end of a named pipe.
+func openFile(folder, path string) (*os.File, error) {
+	const mode = os.O_RDONLY | syscall.O_NONBLOCK
+	if folder == "" {
+		return os.OpenFile(path, mode, 0)
+	}
 	inside, err := filepath.Rel(folder, path)
 	if err != nil {
 		return nil, err
@@ -39,40 +72,12 @@ func readConfined(folder, path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer root.Close()
-	if _, err := root.Stat(inside); err != nil {
-		if _, reachable := os.Stat(path); reachable == nil {
-			return nil, errLeadsOut
+	file, err := root.OpenFile(inside, mode, 0)
+	if err != nil {
+		_, within := root.Stat(inside)
+		if _, reachable := os.Stat(path); within != nil && reachable == nil {
+			return nil, fmt.Errorf("a symbolic link on the way is absolute or leads out of the folder %s", folder)
 		}
-		return nil, err
 	}
-	return readRegular(root.Stat, root.Open, inside, limit)
-}
-
-func readRegular(
-	stat func(string) (fs.FileInfo, error), open func(string) (*os.File, error), path string, limit int64,
-) ([]byte, error) {
-	// Opening a named pipe would wait for its other end.
-	info, err := stat(path)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case info.IsDir():
-		return nil, errors.New("is a directory, not a file")
-	case !info.Mode().IsRegular():
-		return nil, errors.New("is not a regular file")
-	}
-	file, err := open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(content)) > limit {
-		return nil, fmt.Errorf("is larger than %d KiB", limit>>10)
-	}
-	return content, nil
+	return file, err
 }

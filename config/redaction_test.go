@@ -75,7 +75,7 @@ func printed(t *testing.T, subject any) map[string]string {
 	slog.New(slog.NewJSONHandler(&structured, nil)).Info("x", "subject", subject)
 	forms["slog text"], forms["slog json"] = text.String(), structured.String()
 	if secret, ok := subject.(config.Secret); ok {
-		forms["String"], forms["GoString"] = secret.String(), secret.GoString()
+		forms["String"] = secret.String()
 	}
 	return forms
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"strings"
 	"unicode"
@@ -28,12 +27,12 @@ const (
 // suffix of the keys of the form.
 func (f secretForm) suffix() string { return [...]string{"", "_file", "_env"}[f] }
 
-// Secret is one half of a credential: a literal, or the name of a file or of an
-// environment variable that holds it. It prints as <secret> in every form. The
-// zero Secret is not set. Secrets are copied freely and safe for concurrent use.
+// Secret is one half of a credential: a literal, or the name of a file or of an environment variable that holds it.
+// It prints as <secret> in every form. The zero Secret is not set. Secrets are copied freely and safe for concurrent
+// use.
 //
-// What it is made of is behind a function, so that it stays hidden even where fmt
-// cannot call its methods: in an unexported field of someone else's struct.
+// What it is made of is behind a function, so that it stays hidden even where fmt cannot call its methods: in an
+// unexported field of someone else's struct.
 type Secret struct {
 	made func() (source, origin)
 }
@@ -48,12 +47,6 @@ type source struct {
 
 // LiteralSecret is the given value itself.
 func LiteralSecret(value string) Secret { return newSecret(literalSecret, value, origin{}) }
-
-// FileSecret is what the file holds whenever it is asked.
-func FileSecret(path string) Secret { return newSecret(fileSecret, path, origin{}) }
-
-// EnvSecret is what the environment variable holds.
-func EnvSecret(name string) Secret { return newSecret(envSecret, name, origin{}) }
 
 func newSecret(form secretForm, text string, at origin) Secret {
 	from := source{form: form, text: text, set: true}
@@ -81,12 +74,8 @@ func (s Secret) origin() (at origin) {
 // IsZero reports whether no secret was configured.
 func (s Secret) IsZero() bool { return s.made == nil }
 
-// Same reports whether both come from the same place by the same rights, or are
-// the same literal.
-func (s Secret) Same(other Secret) bool { return s.source() == other.source() }
-
-// Source says where the secret comes from, for messages: "file secrets/x.secret",
-// "environment variable X" or "the configuration file".
+// Source says where the secret comes from, for messages: "file secrets/x.secret", "environment variable X" or "the
+// configuration file".
 func (s Secret) Source() string {
 	from := s.source()
 	switch {
@@ -101,11 +90,10 @@ func (s Secret) Source() string {
 	}
 }
 
-// Value is the secret itself. A file is read each time, for it is at most 4 KiB:
-// so a new content, a new file and a moved symbolic link all count at once, which
-// no comparison of modification times can promise. The error names the source
-// and never the value; an empty secret and one of several lines are errors, and
-// so is a file outside of the folder that a target file may name files in.
+// Value is the secret itself. A file is read each time, for it is at most 4 KiB: so a new content, a new file and a
+// moved symbolic link all count at once, which no comparison of modification times can promise. The error names the
+// source and never the value; an empty secret and one of several lines are errors, and so is a file outside of the
+// folder that a target file may name files in.
 func (s Secret) Value() (string, error) {
 	if s.IsZero() {
 		return "", errors.New("no secret is configured")
@@ -136,9 +124,8 @@ func (s source) read() (string, error) {
 	}
 }
 
-// oneLine strips one line end and refuses what can only be a mistake: editors
-// that write UTF-16 or a byte order mark would otherwise look like a wrong
-// password at the router.
+// oneLine strips one line end and refuses what can only be a mistake: editors that write UTF-16 or a byte order mark
+// would otherwise look like a wrong password at the router.
 func oneLine(raw string) (string, error) {
 	line := strings.TrimSuffix(strings.TrimSuffix(raw, "\n"), "\r")
 	switch {
@@ -157,17 +144,8 @@ func notText(r rune) bool { return unicode.IsControl(r) || r == '\uFEFF' }
 // String is <secret>.
 func (s Secret) String() string { return redacted }
 
-// GoString is <secret>.
-func (s Secret) GoString() string { return redacted }
-
-// Format prints <secret> for every verb, %x and %q among them.
+// Format prints <secret> for every verb, %x and %#v among them.
 func (s Secret) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, redacted) }
 
-// MarshalText is <secret>; encoding/json and encoding/xml use it too.
+// MarshalText is <secret>; encoders of JSON, XML and YAML, and log/slog, use it.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
-
-// MarshalYAML is <secret>.
-func (s Secret) MarshalYAML() (any, error) { return redacted, nil }
-
-// LogValue is <secret>.
-func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }

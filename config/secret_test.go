@@ -185,10 +185,54 @@ func TestSecretSame(t *testing.T) {
 	}
 	for i, a := range all {
 		for j, b := range all {
-			if got := a().Same(b()); got != (i == j) {
+			if got := config.Same(a(), b()); got != (i == j) {
 				t.Errorf("secrets %d and %d: same is %v", i, j, got)
 			}
 		}
+	}
+}
+
+func TestSecretWarnings(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{
+		"a.id": "id", "a.secret": "secret\n", "b.id": " id\n", "b.secret": "secret", "c.secret": "secret ", "closed/d.secret": "secret", "d.id": "id",
+	} {
+		path := write(t, dir, name, content)
+		if filepath.Ext(name) == ".secret" {
+			if err := os.Chmod(path, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	t.Setenv("BLANK", "secret ")
+	loaded, err := config.Load(write(t, dir, "exporter.yml", `
+defaults:
+  client_id_file: "{name}.id"
+  client_secret_file: "{name}.secret"
+targets:
+  - {name: a, url: a}
+  - {name: b, url: b}
+  - {name: c, url: c, username: u, password_file: c.secret}
+  - {name: d, url: d, client_id_file: d.id, client_secret_file: closed/d.secret}
+  - {name: e, url: e, client_id: " e", client_secret_env: BLANK}
+  - {name: gone, url: gone}
+`), collectors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.ReplaceAll(strings.TrimSpace(`
+DIR/exporter.yml:3: client_id_file: file DIR/b.id: begins or ends with a blank, which counts as part of the secret
+DIR/exporter.yml:4: client_secret_file: file DIR/a.secret and 1 more: every user of this machine can read it; set its mode to 600
+DIR/exporter.yml:8: password_file: file DIR/c.secret: begins or ends with a blank, which counts as part of the secret
+DIR/exporter.yml:8: password_file: file DIR/c.secret: every user of this machine can read it; set its mode to 600
+DIR/exporter.yml:10: client_id: the configuration file: begins or ends with a blank, which counts as part of the secret
+DIR/exporter.yml:10: client_secret_env: environment variable BLANK: begins or ends with a blank, which counts as part of the secret
+`), "DIR", dir)
+	if diff := cmp.Diff(want, loaded.SecretWarnings().Error()); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
 	}
 }
 

@@ -1,35 +1,32 @@
 package config
 
 import (
+	"cmp"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"maps"
-	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 )
-
-// namePlaceholder stands for the target's name in paths.
-const namePlaceholder = "{name}"
 
 // settings is a target, or defaults, while it is read.
 type settings struct {
 	Target
-	// own is where its own keys stand; defaults has those it inherits.
-	own      map[string]origin
-	defaults *settings
+	own      map[string]origin // where its own keys stand
+	defaults *settings         // what it inherits from
 }
 
 // at is where a key stands that holds for the target, on itself or in defaults.
 func (s *settings) at(key string) origin {
 	parent, _, _ := strings.Cut(key, ".")
-	if s.own[parent] == (origin{}) && s.defaults != nil {
-		return s.defaults.own[key]
+	own, written := s.own[key]
+	// Only labels are merged key by key.
+	if written || s.defaults == nil || s.own[parent].line > 0 && parent != "labels" {
+		return own
 	}
-	return s.own[key]
+	return s.defaults.own[key]
 }
 
 // builtIn is what holds where the file says nothing.
@@ -58,8 +55,10 @@ func (r *reader) settings(f field, into *settings) {
 func (r *reader) target(item field, defaults *settings) *settings {
 	s := &settings{Target: defaults.Target, own: map[string]origin{}, defaults: defaults}
 	s.ClientID, s.ClientSecret, s.Username, s.Password = Secret{}, Secret{}, "", Secret{}
-	s.Labels = maps.Clone(s.Labels)
-	r.afford(item, len(s.Labels))
+	s.Labels = map[string]string{}
+	if r.afford(item.origin, len(defaults.Labels)) {
+		maps.Copy(s.Labels, defaults.Labels)
+	}
 	r.settings(item, s)
 	if !s.hasCredential() {
 		s.ClientID, s.ClientSecret, s.Username, s.Password = defaults.ClientID, defaults.ClientSecret, defaults.Username, defaults.Password
@@ -67,6 +66,7 @@ func (r *reader) target(item field, defaults *settings) *settings {
 	s.Collectors = slices.Clone(s.Collectors)
 	s.MinInterval = maps.Clone(s.MinInterval)
 	r.checkTarget(item, s)
+	r.checkDuplicate(s)
 	r.finish(s)
 	return s
 }
@@ -90,18 +90,44 @@ func (r *reader) checkTarget(item field, s *settings) {
 	case s.ScrapeInterval > 0 && s.ScrapeTimeout > s.ScrapeInterval:
 		r.fault(timeout, "is longer than scrape_interval; Prometheus would refuse the target")
 	}
-	keys := func(k key) bool { return s.own["tls_config."+k.name].line > 0 }
-	if s.plain() && slices.ContainsFunc(tlsKeys, keys) {
+	if s.plain() && slices.ContainsFunc(tlsKeys, func(k key) bool { return s.own["tls_config."+k.name].line > 0 }) {
 		r.fault(s.own["tls_config"], "has no effect on a url with http://; remove one of them")
 	}
+}
+
+// checkDuplicate refuses a second target of the same name, or at the same address by the same way: both would hold a
+// session at one router.
+func (r *reader) checkDuplicate(s *settings) {
+	name, url := s.own["name"], s.own["url"]
+	if first, again := r.names[s.Name]; again && s.Name != "" {
+		r.fault(name, "the target in %s is also called %s", seen(first, r.in), s.Name)
+	} else {
+		r.names[s.Name] = name
+	}
+	address, same := shownURL(s.URL), "url"
+	if s.ProxyURL != nil {
+		address, same = address+" "+s.ProxyURL.String(), "url and proxy_url"
+	}
+	if first, again := r.addresses[address]; again && s.URL != nil {
+		r.fault(url, "the target in %s has the same %s; write each router once", seen(first, r.in), same)
+	} else {
+		r.addresses[address] = url
+	}
+}
+
+// seen is a place as the reader of one file is told.
+func seen(at origin, from *file) string {
+	if at.in == from {
+		return fmt.Sprintf("line %d", at.line)
+	}
+	return fmt.Sprintf("%s:%d", at.in.name, at.line)
 }
 
 // finish puts the target's name into paths and reads its certificate authority.
 func (r *reader) finish(s *settings) {
 	for _, secret := range []*Secret{&s.ClientID, &s.ClientSecret, &s.Password} {
-		if secret.source().form == fileSecret {
-			from := secret.origin()
-			*secret = newSecret(fileSecret, from.in.pathFor(secret.source().text, s.Name), from)
+		if from, at := secret.source(), secret.origin(); from.form == fileSecret {
+			*secret = newSecret(fileSecret, at.in.pathFor(from.text, s.Name), at)
 		}
 	}
 	if s.plain() {
@@ -115,74 +141,57 @@ func (r *reader) finish(s *settings) {
 	}
 }
 
-// checkPath looks at the path of a file. One of target_files may not name files
-// anywhere; whether a symbolic link leads out of its folder is found out when it
-// is followed. A target's name cannot change the outcome, for it is no more than
-// a word.
-func (r *reader) checkPath(f field, path string) error {
-	if err := checkGraphic(path); err != nil {
-		return err
-	}
-	if _, ok := f.in.folder(f.in.pathFor(path, "x")); !ok {
-		return fmt.Errorf("leads out of the folder of %s; a file of target_files may name only files in it", r.main.name)
-	}
-	return nil
-}
+var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-func checkGraphic(path string) error {
-	if strings.ContainsFunc(path, func(c rune) bool { return !unicode.IsGraphic(c) }) {
-		return errors.New("holds characters that no path should have, such as a line end")
-	}
-	return nil
-}
-
-// pathFor is a path that stands in the file, for one target.
-func (f *file) pathFor(path, target string) string {
-	path = strings.ReplaceAll(path, namePlaceholder, target)
-	if filepath.IsAbs(path) {
-		return filepath.Clean(path)
-	}
-	return filepath.Join(f.directory, path)
-}
-
-// folder is the one that a path must not leave, "" where it may lead anywhere.
-func (f *file) folder(path string) (folder string, ok bool) {
-	for _, folder := range f.confined {
-		if inside, err := filepath.Rel(folder, path); err == nil && filepath.IsLocal(inside) {
-			return folder, true
+// secret reads one half of a credential in one of its forms. It is set also where it is faulty, so that it does not
+// count as missing.
+func (r *reader) secret(f field, form secretForm, into *Secret) {
+	text, ok := r.text(f)
+	switch {
+	case !ok:
+	case form == fileSecret && text == "":
+		r.fault(f.origin, "is empty; write the path of a file")
+	case form == fileSecret:
+		if err := r.checkPath(f, text); err != nil {
+			r.fault(f.origin, "%v", err)
 		}
+	case form == envSecret && !envName.MatchString(text):
+		r.fault(f.origin, "is not the name of an environment variable")
+	case form == envSecret && r.in.confined != nil:
+		r.fault(f.origin, "a file of target_files may not read the environment; name a file, or write the target in %s", r.main.name)
 	}
-	return "", f.confined == nil
-}
-
-// taken are the targets before, by their names and addresses.
-type taken struct {
-	names, addresses map[string]*settings
-}
-
-// check refuses a second target of the same name, or at the same address by the
-// same way: both would hold a session at one router.
-func (t taken) check(r *reader, s *settings) {
-	if first, again := t.names[s.Name]; again && s.Name != "" {
-		r.fault(s.own["name"], "the target in %s is also called %s", seen(first.own["name"], r.in), s.Name)
-	} else {
-		t.names[s.Name] = s
-	}
-	if s.URL == nil {
+	if first := into.origin(); !into.IsZero() {
+		r.fault(f.origin, "the same secret stands in line %d as %s; keep one of them", first.line, first.key)
 		return
 	}
-	address := s.URL.String() + " " + shownURL(s.ProxyURL)
-	if first, again := t.addresses[address]; again {
-		r.fault(s.own["url"], "the target with the url in %s is the same, through the same proxy_url", seen(first.own["url"], r.in))
-	} else {
-		t.addresses[address] = s
-	}
+	*into = newSecret(form, text, f.origin)
 }
 
-// seen is a place as the reader of one file is told.
-func seen(at origin, from *file) string {
-	if at.in == from {
-		return fmt.Sprintf("line %d", at.line)
+// half is where one half of a credential stands on the target itself, in whichever form.
+func (s *settings) half(name string) origin {
+	return cmp.Or(s.own[name], s.own[name+"_file"], s.own[name+"_env"])
+}
+
+// hasCredential reports whether any part of one was named here.
+func (s *settings) hasCredential() bool {
+	return cmp.Or(s.half("client_id"), s.half("client_secret"), s.half("username"), s.half("password")) != origin{}
+}
+
+// checkCredential refuses two kinds of credential, and half of one: an API client (API document, POST
+// auth.token.grant) or a user (POST login).
+func (r *reader) checkCredential(s *settings) {
+	client := cmp.Or(s.half("client_id"), s.half("client_secret"))
+	user := cmp.Or(s.half("username"), s.half("password"))
+	if client.line > 0 && user.line > 0 {
+		r.fault(user, "stands beside %s in line %d, which is another kind of credential; "+
+			"keep client_id and client_secret, or username and password", client.key, client.line)
+		return
 	}
-	return fmt.Sprintf("%s:%d", at.in.name, at.line)
+	for missing, other := range map[string]string{
+		"client_id": "client_secret", "client_secret": "client_id", "username": "password", "password": "username",
+	} {
+		if present := s.half(other); present.line > 0 && s.half(missing).line == 0 {
+			r.fault(present, "%s is missing; a credential is written whole, in defaults or on the target", missing)
+		}
+	}
 }

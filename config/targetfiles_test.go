@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -192,8 +193,8 @@ func TestTargetFilesNameEveryFault(t *testing.T) {
 			},
 			[]string{
 				"a.yml:2: name: the target in DIR/exporter.yml:6 is also called main",
-				"b.yml:1: url: the target with the url in DIR/exporter.yml:7 is the same, through the same proxy_url",
-				"b.yml:2: url: the target with the url in DIR/a.yml:1 is the same, through the same proxy_url",
+				"b.yml:1: url: the target in DIR/exporter.yml:7 has the same url; write each router once",
+				"b.yml:2: url: the target in DIR/a.yml:1 has the same url; write each router once",
 				"b.yml:3: name: the target in DIR/a.yml:1 is also called a",
 				"b.yml:4: name: the target in line 2 is also called c",
 			},
@@ -261,17 +262,17 @@ func TestTargetFilesNameEveryFault(t *testing.T) {
 }
 
 func TestTargetFilesThatMatchNothing(t *testing.T) {
-	loaded := good(t, head+"target_files:\n  - none/*.yml\n  - '*.yml'\n  - 'none.yml'\n")
+	loaded := good(t, head+"target_files:\n  - none/*.yml\n  - '*.yml'\n  - 'none.yml'\ntargets: []\n")
 	var got []string
 	for _, warning := range loaded.Warnings {
 		_, line, _ := strings.Cut(warning.String(), "exporter.yml:")
 		got = append(got, strings.TrimSpace(line))
 	}
 	want := []string{
-		"targets: there are no targets yet, so no router is polled",
 		`5: target_files: no file of targets matches "none/*.yml"`,
 		`6: target_files: no file of targets matches "*.yml"`, // but the file itself
 		`7: target_files: no file of targets matches "none.yml"`,
+		"8: targets: there are no targets yet, so no router is polled",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
@@ -372,7 +373,7 @@ func TestTargetFilesCannotLeaveTheFolderByLinks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const leadsOut = ": a symbolic link on the way is absolute or leads out of the folder of the configuration"
+	leadsOut := ": a symbolic link on the way is absolute or leads out of the folder " + dir
 	relative, err := filepath.Rel(dir, outside)
 	if err != nil {
 		t.Fatal(err)
@@ -406,7 +407,7 @@ func TestTargetFilesCannotLeaveTheFolderByLinks(t *testing.T) {
 	if got, err := free.Targets[0].Password.Value(); got != "hunter2" || err != nil {
 		t.Errorf("got %q, %v", got, err)
 	}
-	if free.Targets[0].Password.Same(password) || free.Targets[0].Same(loaded.Targets[0]) {
+	if config.Same(free.Targets[0].Password, password) || free.Targets[0].SameConnection(loaded.Targets[0]) {
 		t.Errorf("a target counts as the same though its secret may now be read")
 	}
 	link(t, filepath.Join(outside, "ca.pem"), filepath.Join(dir, "ca.pem"))
@@ -416,6 +417,48 @@ func TestTargetFilesCannotLeaveTheFolderByLinks(t *testing.T) {
 	_, err = config.Load(path, collectors)
 	if want := filepath.Join(dir, "a.yml") + ":1: tls_config.ca_file: file " + filepath.Join(dir, "ca.pem") + leadsOut; err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
+	}
+}
+
+// secret_dirs are further folders for the secrets and CA files of target files, and nothing else is.
+func TestSecretDirs(t *testing.T) {
+	dir, credentials, outside := t.TempDir(), t.TempDir(), t.TempDir()
+	write(t, credentials, "a.secret", "s3cret")
+	write(t, credentials, "ca.pem", certificate(t))
+	write(t, dir, "etc/targets.d/a.yml", "- {name: a, url: a, username: u, password_file: '"+credentials+"/{name}.secret', tls_config: {ca_file: "+credentials+"/ca.pem}}\n"+
+		"- {name: b, url: b, username: u, password_file: ../../mounted/b}\n- {name: c, url: c, username: u, password_file: ../c}\n")
+	write(t, dir, "mounted/..v1/b", "mounted")
+	link(t, "..v1", filepath.Join(dir, "mounted", "..data"))
+	link(t, "..data/b", filepath.Join(dir, "mounted", "b"))
+	write(t, dir, "etc/c", "own folder")
+	const rest = "target_files: [targets.d/*.yml]\n"
+	path := write(t, dir, "etc/exporter.yml", "secret_dirs: ["+credentials+", ../mounted]\n"+rest)
+	loaded, err := config.Load(path, collectors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"s3cret", "mounted", "own folder"} {
+		if got, err := loaded.Targets[i].Password.Value(); got != want || err != nil {
+			t.Errorf("%s: got %q, %v", loaded.Targets[i].Name, got, err)
+		}
+	}
+	secret := filepath.Join(credentials, "a.secret")
+	if err := os.Remove(secret); err != nil {
+		t.Fatal(err)
+	}
+	link(t, filepath.Join(write(t, outside, "x", "hunter2")), secret)
+	if got, err := loaded.Targets[0].Password.Value(); err == nil || !strings.HasSuffix(err.Error(), "leads out of the folder "+credentials) {
+		t.Errorf("through a link out of the folder: got %q, %v", got, err)
+	}
+	_, err = config.Load(write(t, dir, "etc/exporter.yml", "secret_dirs: ['', [x], "+outside+"]\n"+rest), collectors)
+	want := strings.ReplaceAll(`DIR/exporter.yml:1: secret_dirs: holds an empty path; write one such as /run/secrets
+DIR/exporter.yml:1: secret_dirs: must be a single value
+DIR/targets.d/a.yml:1: password_file: leads out of the folder of DIR/exporter.yml; a file of target_files may name only files in it, or in the secret_dirs of that file
+DIR/targets.d/a.yml:1: tls_config.ca_file: leads out of the folder of DIR/exporter.yml; a file of target_files may name only files in it, or in the secret_dirs of that file
+DIR/targets.d/a.yml:2: password_file: leads out of the folder of DIR/exporter.yml; a file of target_files may name only files in it, or in the secret_dirs of that file`,
+		"DIR", filepath.Join(dir, "etc"))
+	if err == nil || err.Error() != want {
+		t.Errorf("-want +got\n%s", cmp.Diff(want, fmt.Sprint(err)))
 	}
 }
 

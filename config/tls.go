@@ -5,29 +5,28 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"errors"
+	"regexp"
 	"strings"
+
+	"gopkg.in/yaml.v3"
 )
 
 // maxCABytes bounds a CA file; the largest bundles in use have a quarter of it.
 const maxCABytes = 1 << 20
 
-// TLS says how a router's certificate is verified. At most one of CAFile,
-// FingerprintsSHA256 and InsecureSkipVerify is set; where none is, the system's
-// certificate authorities decide. Certificates of routers are self-signed nearly
+// TLS says how a router's certificate is verified. At most one of CAFile, FingerprintsSHA256 and InsecureSkipVerify
+// is set; where none is, the system's certificate authorities decide. Certificates of routers are self-signed nearly
 // everywhere (field notes, Transport and errors).
 type TLS struct {
 	// CAFile is the path of a PEM file, empty where there is none.
 	CAFile string `yaml:"ca_file,omitempty"`
-	// CAPEM is the content of CAFile as Load read it; it holds at least one
-	// certificate.
+	// CAPEM is the content of CAFile as Load read it; it holds at least one certificate.
 	CAPEM []byte `yaml:"-"`
-	// FingerprintsSHA256 of the leaf certificate's DER; any one of them is
-	// accepted, and nothing else is checked.
+	// FingerprintsSHA256 of the leaf certificate's DER; any one of them is accepted, and nothing else is checked.
 	FingerprintsSHA256 [][32]byte `yaml:"fingerprint_sha256,omitempty"`
 	// InsecureSkipVerify accepts every certificate.
 	InsecureSkipVerify bool `yaml:"insecure_skip_verify"`
-	// ServerName is sent and checked instead of the URL's host; empty means the
-	// host.
+	// ServerName is sent and checked instead of the URL's host; empty means the host.
 	ServerName string `yaml:"server_name,omitempty"`
 	// MinVersion is one of crypto/tls's Version constants.
 	MinVersion uint16 `yaml:"min_version"`
@@ -52,19 +51,27 @@ func (r *reader) tls(f field, into *TLS, own map[string]origin) {
 	}
 }
 
-func (r *reader) fingerprints(f field) [][32]byte {
-	var sums [][32]byte
-	for _, item := range r.items(f) {
+// opensslPrefix is what openssl x509 -fingerprint -sha256 prints before it.
+var opensslPrefix = regexp.MustCompile(`(?i)^sha256 fingerprint=`)
+
+// fingerprints are one or a list.
+func (r *reader) fingerprints(f field) (sums [][32]byte) {
+	items := []field{f}
+	if f.node.Kind != yaml.ScalarNode || isNull(f.node) {
+		items = r.items(f)
+	}
+	for _, item := range items {
 		text, ok := r.text(item)
 		if !ok {
 			continue
 		}
-		sum, err := hex.DecodeString(strings.ReplaceAll(text, ":", ""))
-		if err != nil || len(sum) != 32 {
-			r.fault(item.origin, "%s is not a SHA-256 fingerprint; write 64 hexadecimal digits, colons allowed", shown(text))
+		digits := strings.ReplaceAll(opensslPrefix.ReplaceAllString(text, ""), ":", "")
+		if sum, err := hex.DecodeString(digits); err == nil && len(sum) == 32 {
+			sums = append(sums, [32]byte(sum))
 			continue
 		}
-		sums = append(sums, [32]byte(sum))
+		r.fault(item.origin, "%s is not a SHA-256 fingerprint; write 64 hexadecimal digits, colons allowed, "+
+			"or the line that openssl x509 -fingerprint -sha256 prints", shown(text))
 	}
 	return sums
 }

@@ -9,25 +9,42 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/prometheus/common/model"
 	"gopkg.in/yaml.v3"
 )
 
-// value reads the value of a key into a field of a Target, of its TLS or of the
-// document.
+var (
+	targetName   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+	serialNumber = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,63}$`)
+	labelName    = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+	// exposeWords in the order of Expose's fields.
+	exposeWords = []string{"addresses", "subscriber", "location"}
+
+	// reservedLabels are set by Prometheus itself or say which part of a router a series belongs to; a target label
+	// of that name would rename the series' own.
+	reservedLabels = []string{
+		"job", "instance", "target", "le", "quantile",
+		"wan_id", "wan", "sim", "rat", "band", "band_index", "peer_id", "peer", "profile_id", "profile",
+		"collector", "reason", "state", "slot", "sensor", "fan", "kind", "port_id", "port",
+	}
+)
+
+// value reads the value of a key into a field of a Target, of its TLS or of the document.
 func (r *reader) value(f field, form secretForm, into any, own map[string]origin) {
 	switch into := into.(type) {
 	case *field:
 		*into = f
 	case *map[string]string:
-		r.labels(f, *into)
+		r.labels(f, *into, own)
 	case *map[string]time.Duration:
-		*into = r.minInterval(f)
+		*into = r.minInterval(f, own)
 	case *[]string:
-		*into = r.collectorsOn(f)
+		if isNull(f.node) || f.node.Kind == yaml.SequenceNode && len(f.node.Content) == 0 {
+			r.fault(f.origin, "is empty; name at least one, or leave the key out for the default")
+		}
+		*into = r.words(f, "collector", r.collectors.Known)
 	case *Expose:
 		words := r.words(f, "word", exposeWords)
 		*into = Expose{slices.Contains(words, "addresses"), slices.Contains(words, "subscriber"), slices.Contains(words, "location")}
@@ -46,27 +63,25 @@ func (r *reader) value(f field, form secretForm, into any, own map[string]origin
 	}
 }
 
-// text is the value of a scalar as it is written: an id of digits keeps its
-// leading zeros, a label true is the word.
+// text is the value of a scalar as it is written: an id of digits keeps its leading zeros, a label true is the word.
 func (r *reader) text(f field) (string, bool) {
-	if isNull(f.node) {
-		r.fault(f.origin, "has no value")
-		return "", false
-	}
 	plain := []string{"!!str", "!!int", "!!float", "!!bool", "!!timestamp"}
-	if f.node.Kind != yaml.ScalarNode || !slices.Contains(plain, f.node.ShortTag()) {
+	switch {
+	case isNull(f.node):
+		r.fault(f.origin, "has no value")
+	case f.node.Kind != yaml.ScalarNode || !slices.Contains(plain, f.node.ShortTag()):
 		r.fault(f.origin, "must be a single value")
-		return "", false
+	default:
+		return f.node.Value, true
 	}
-	return f.node.Value, true
+	return "", false
 }
 
-// scalar sets a field that one value says all about. The error is what a fault
-// says.
+// scalar sets a field that one value says all about. Its error is a fault's message.
 func (r *reader) scalar(f field, text string, into any) (err error) {
 	switch into := into.(type) {
 	case *string:
-		return r.word(f, text, into)
+		*into, err = r.word(f, text)
 	case *int:
 		if *into, err = strconv.Atoi(text); err != nil || *into < 1 {
 			return fmt.Errorf("%s is not a whole number of at least 1", shown(text))
@@ -76,71 +91,60 @@ func (r *reader) scalar(f field, text string, into any) (err error) {
 			return fmt.Errorf("%s is neither true nor false", shown(text))
 		}
 	case *uint16:
-		version, known := tlsVersions[text]
-		if !known {
+		if *into = tlsVersions[text]; *into == 0 {
 			return fmt.Errorf("%s is not one of TLS10, TLS11, TLS12, TLS13", shown(text))
 		}
-		*into = version
 	case *time.Duration:
 		if *into, err = duration(text); err == nil && *into == 0 {
 			return errors.New("is no time at all; write one such as 30s or 1m30s")
 		}
 	case **time.Location:
 		// LoadLocation takes "" for UTC, and Local for whatever the machine is set to.
-		zone, err := time.LoadLocation(text)
-		if err != nil || text == "" || text == "Local" {
+		if *into, err = time.LoadLocation(text); err != nil || text == "" || text == "Local" {
 			return fmt.Errorf("unknown time zone %s; write an IANA name such as Europe/Berlin, or UTC", shown(text))
 		}
-		*into = zone
 	case **url.URL:
-		*into, err = address(f.key, text)
+		if f.key == "url" {
+			*into, err = NormalURL(text)
+		} else if *into = nil; text != "" { // nothing, against a proxy in defaults
+			*into, err = normalProxyURL(text)
+		}
 	}
 	return err
 }
 
-// word sets a field that is a text.
-func (r *reader) word(f field, text string, into *string) (err error) {
+// word is the value of a field that is a text.
+func (r *reader) word(f field, text string) (string, error) {
 	switch f.key {
 	case "name":
 		if !targetName.MatchString(text) {
-			return fmt.Errorf("%s is not a name of 1 to 100 letters, digits, dots, - and _ that begins with a letter or digit", shown(text))
+			return "", fmt.Errorf("%s is not a name of 1 to 100 letters, digits, dots, - and _ that begins with a letter or digit", shown(text))
+		}
+	case "serial_number":
+		if !serialNumber.MatchString(text) {
+			return "", fmt.Errorf("%s is not a serial number; write it as the router shows it, such as 2930-0A11-1012", shown(text))
 		}
 	case "username":
-		text, err = oneLine(text)
+		return oneLine(text)
 	case "tls_config.server_name":
 		if text == "" {
-			break
+			return "", nil
 		}
 		name, err := normalHost(text, strings.Contains(text, ":"))
 		if err != nil {
-			return fmt.Errorf("%s is not a host name", shown(text))
+			return "", fmt.Errorf("%s is not a host name", shown(text))
 		}
-		text = strings.Trim(name, "[]")
+		return strings.Trim(name, "[]"), nil
 	case "tls_config.ca_file":
 		if err := r.checkPath(f, text); err != nil {
-			return err
+			return "", err
 		}
 		if text != "" && !strings.Contains(text, namePlaceholder) {
 			r.authority(f.origin, r.in.pathFor(text, ""))
 		}
 	}
-	*into = text
-	return err
+	return text, nil
 }
-
-// address is the url of a router, or of a proxy, where an empty one means none.
-func address(key, text string) (*url.URL, error) {
-	switch {
-	case key == "url":
-		return NormalURL(text)
-	case text == "":
-		return nil, nil //nolint:nilnil // no proxy, against one in defaults
-	default:
-		return normalProxyURL(text)
-	}
-}
-
-var targetName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
 // duration is a time as Prometheus spells it: whole numbers with their units.
 func duration(text string) (time.Duration, error) {
@@ -152,8 +156,7 @@ func duration(text string) (time.Duration, error) {
 }
 
 // words reads a list of words of which each must be known and stand once.
-func (r *reader) words(f field, kind string, known []string) []string {
-	var all []string
+func (r *reader) words(f field, kind string, known []string) (all []string) {
 	for _, item := range r.items(f) {
 		word, ok := r.text(item)
 		switch {
@@ -170,113 +173,60 @@ func (r *reader) words(f field, kind string, known []string) []string {
 	return all
 }
 
-func (r *reader) collectorsOn(f field) []string {
-	before := len(r.faults.all)
-	on := r.words(f, "collector", r.collectors.Known)
-	if len(on) == 0 && len(r.faults.all) == before {
-		r.fault(f.origin, "is empty; name at least one, or leave the key out for the default")
-	}
-	return on
-}
-
-// exposeWords in the order of Expose's fields.
-var exposeWords = []string{"addresses", "subscriber", "location"}
-
 // everyCollector stands in min_interval for those that are not named.
 const everyCollector = "all"
 
-// builtInMinInterval holds where min_interval names neither the collector nor
-// all. The list of firmwares changes with an update only.
-var builtInMinInterval = map[string]time.Duration{"firmware": time.Hour}
-
 // minInterval replaces the map of defaults as a whole.
-func (r *reader) minInterval(f field) map[string]time.Duration {
+func (r *reader) minInterval(f field, own map[string]origin) map[string]time.Duration {
 	written := map[string]time.Duration{}
 	known := append([]string{everyCollector}, r.collectors.Known...)
 	for _, p := range r.pairs(f) {
-		if !slices.Contains(known, p.key.Value) {
-			r.unknownKey(f, p, known)
-			continue
-		}
 		value := field{f.below(p.key.Value, p.key.Line), p.value}
-		if text, ok := r.text(value); ok {
+		if !slices.Contains(known, p.key.Value) {
+			r.unknownKey(f, p.key, known)
+		} else if text, ok := r.text(value); ok {
 			interval, err := duration(text)
 			if err != nil {
 				r.fault(value.origin, "%v", err)
 			}
-			written[p.key.Value] = interval
+			written[p.key.Value], own[value.key] = interval, value.origin
 		}
 	}
 	return r.completeMinInterval(written)
 }
 
-// completeMinInterval writes down what holds for the collectors not named.
+// completeMinInterval writes down what holds for the collectors not named. The list of firmwares changes with an
+// update only.
 func (r *reader) completeMinInterval(written map[string]time.Duration) map[string]time.Duration {
 	if _, all := written[everyCollector]; all {
 		return written
 	}
 	written[everyCollector] = 0
-	for collector, interval := range builtInMinInterval {
-		if _, named := written[collector]; !named && slices.Contains(r.collectors.Known, collector) {
-			written[collector] = interval
-		}
+	if _, named := written["firmware"]; !named && slices.Contains(r.collectors.Known, "firmware") {
+		written["firmware"] = time.Hour
 	}
 	return written
 }
 
-var labelName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
-// reservedLabels are set by Prometheus itself or say which part of a router a
-// series belongs to; a target label of that name would rename the series' own.
-var reservedLabels = []string{
-	"job", "instance", "target", "le", "quantile",
-	"wan_id", "wan", "sim", "rat", "band", "band_index", "peer_id", "peer", "profile_id", "profile",
-	"collector", "reason", "state", "slot", "sensor", "fan",
-}
-
-// labels adds to the labels that are already there: they alone are merged key by
-// key. A label's value may be empty, which takes it away in Prometheus.
-func (r *reader) labels(f field, into map[string]string) {
+// labels adds to the labels that are already there: they alone are merged key by key. A label's value may be empty,
+// which takes it away in Prometheus.
+func (r *reader) labels(f field, into map[string]string, own map[string]origin) {
 	for _, p := range r.pairs(f) {
 		name := p.key.Value
 		value := field{f.below(name, p.key.Line), p.value}
-		if !readableKey.MatchString(name) {
-			value.key = f.key
+		switch {
+		case strings.HasPrefix(name, "__"):
+			r.fault(value.origin, "label names that begin with __ belong to Prometheus; take another name")
+		case slices.Contains(reservedLabels, name):
+			r.fault(value.origin, "this label name is used by the metrics or by Prometheus; take another name")
+		case strings.Contains(name, ":"):
+			r.fault(value.origin, "not a label name; is there a space after its colon?")
+		case !labelName.MatchString(name):
+			r.fault(value.origin, "%s is not a label name; it takes letters, digits and _, and begins with no digit", shown(name))
+		default:
+			if text, ok := r.text(value); ok {
+				into[name], own[value.key] = text, value.origin
+			}
 		}
-		if problem := labelProblem(name); problem != "" {
-			r.fault(value.origin, "%s", problem)
-		} else if text, ok := r.text(value); ok {
-			into[name] = text
-		}
 	}
 }
-
-func labelProblem(name string) string {
-	switch {
-	case strings.HasPrefix(name, "__"):
-		return "label names that begin with __ belong to Prometheus; take another name"
-	case slices.Contains(reservedLabels, name):
-		return "this label name is used by the metrics or by Prometheus; take another name"
-	case !labelName.MatchString(name):
-		return "not a label name; it takes letters, digits and _, and begins with no digit"
-	}
-	return ""
-}
-
-// maxShownBytes of a value are repeated in a fault.
-const maxShownBytes = 64
-
-// shown is a value as faults repeat it. Values of credentials and addresses are
-// never repeated.
-func shown(value string) string {
-	if len(value) <= maxShownBytes {
-		return strconv.Quote(value)
-	}
-	end := maxShownBytes
-	for !utf8.RuneStart(value[end]) {
-		end--
-	}
-	return strconv.Quote(value[:end]) + "…"
-}
-
-func notPrint(r rune) bool { return !unicode.IsPrint(r) }

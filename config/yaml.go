@@ -12,9 +12,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// spareBudget is how many keys and items are read again through aliases and
-// merges; ten thousand targets that merge a hundred keys each need so many. All
-// that is written out costs nothing, for a file adds its length to the budget.
+// spareBudget is how many keys and items aliases and merges may repeat; ten thousand targets that merge a hundred
+// keys each need so many. What is written out costs nothing, for a file adds its length to the budget.
 const spareBudget = 1 << 20
 
 // field is a value of the file, and where its key stands.
@@ -31,20 +30,17 @@ type pair struct {
 // parse reads the one document of a text; nil after a fault.
 func (r *reader) parse(text []byte, needed string) *yaml.Node {
 	first, second, err := documents(text)
-	if err != nil {
-		line, message := syntaxFault(err, text)
-		r.fault(origin{in: r.in, line: line}, "not valid YAML: %s", message)
-		return nil
-	}
-	if second != nil {
+	switch {
+	case err != nil:
+		r.fault(origin{in: r.in, line: faultyLine(text, err)}, "not valid YAML: %s", syntaxFault(err))
+	case second != nil:
 		r.fault(origin{in: r.in, line: second.Line}, "a second YAML document begins here; write everything in one")
-		return nil
-	}
-	if first == nil || isNull(first.Content[0]) {
+	case first == nil || isNull(first.Content[0]):
 		r.fault(origin{in: r.in}, "the file is empty; it needs %s", needed)
-		return nil
+	default:
+		return first.Content[0]
 	}
-	return first.Content[0]
+	return nil
 }
 
 // documents are the first two of a text, nil where it has less.
@@ -52,11 +48,9 @@ func documents(text []byte) (first, second *yaml.Node, err error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	for _, next := range []**yaml.Node{&first, &second} {
 		var node yaml.Node
-		err := decoder.Decode(&node)
-		if errors.Is(err, io.EOF) {
+		if err := decoder.Decode(&node); errors.Is(err, io.EOF) {
 			break
-		}
-		if err != nil {
+		} else if err != nil {
 			return nil, nil, err
 		}
 		*next = &node
@@ -64,51 +58,35 @@ func documents(text []byte) (first, second *yaml.Node, err error) {
 	return first, second, nil
 }
 
-var (
-	yamlPrefix = regexp.MustCompile(`^yaml: (?:line \d+: )?`)
-
-	// yamlHints say in other words what the parser cannot know. An unknown anchor
-	// may be an unquoted secret, so its name is not repeated.
-	yamlHints = []struct{ begin, instead, hint string }{
-		{"unknown anchor", "unknown anchor", "a value that begins with * must stand in quotes"},
-		{"did not find expected key", "", misindented},
-		{"did not find expected '-' indicator", "", misindented},
-		{"mapping values are not allowed", "", misindented},
-		{"found character that cannot start any token", "", "indent with spaces, and quote a value that begins with @, % or `"},
-	}
-)
-
-const misindented = "is the line indented as those it belongs to, and is every : inside of a value in quotes?"
-
-// syntaxFault takes line and text out of an error of the YAML parser, which tells
-// the line in which the list or mapping began. The fault is where the text, read
-// so far and no further, has the same error.
-func syntaxFault(err error, text []byte) (line int, message string) {
+// faultyLine is where the text, read so far and no further, has the error. The parser itself tells the line in which
+// the list or mapping around it began.
+func faultyLine(text []byte, err error) int {
 	lines := bytes.SplitAfter(text, []byte("\n"))
-	end := 0
-	ends := make([]int, len(lines))
-	for i := range lines {
-		end += len(lines[i])
-		ends[i] = end
-	}
-	line = 1 + sort.Search(len(lines)-1, func(i int) bool {
-		_, _, before := documents(text[:ends[i]])
+	return 1 + sort.Search(len(lines)-1, func(i int) bool {
+		_, _, before := documents(bytes.Join(lines[:i+1], nil))
 		return before != nil && before.Error() == err.Error()
 	})
-	message = yamlPrefix.ReplaceAllString(err.Error(), "")
-	for _, known := range yamlHints {
-		if strings.HasPrefix(message, known.begin) {
-			if known.instead != "" {
-				message = known.instead
-			}
-			return line, message + "; " + known.hint
-		}
-	}
-	return line, message
 }
 
-// pairs are the keys of a mapping, including those it merges with <<: its own
-// keys win, then those merged first. Nothing (null) is an empty mapping.
+var yamlPrefix = regexp.MustCompile(`^yaml: (?:line \d+: )?`)
+
+// syntaxFault adds to the words of the parser what it cannot know. An unknown anchor may be an unquoted secret that
+// begins with *, so it is not repeated.
+func syntaxFault(err error) string {
+	message := yamlPrefix.ReplaceAllString(err.Error(), "")
+	switch {
+	case strings.HasPrefix(message, "unknown anchor"):
+		return "unknown anchor; a value that begins with * must stand in quotes"
+	case strings.HasPrefix(message, "found character that cannot start any token"):
+		return message + "; indent with spaces, not tabs, and quote a value that begins with @, % or `"
+	case strings.HasPrefix(message, "did not find expected"), strings.HasPrefix(message, "mapping values are not allowed"):
+		return message + "; is the line indented like those it belongs to, and each bracket and quote closed?"
+	}
+	return message
+}
+
+// pairs are the keys of a mapping, including those it merges with <<: its own keys win, then those merged first.
+// Nothing (null) is an empty mapping.
 func (r *reader) pairs(f field) []pair {
 	if isNull(f.node) {
 		return nil
@@ -128,81 +106,67 @@ func (r *reader) pairs(f field) []pair {
 		flat = r.flatten(f)
 		r.flattened[f.node] = flat
 	}
-	if !r.afford(f, len(flat)) {
+	if !r.afford(f.origin, len(flat)) {
 		return nil
 	}
 	return flat
 }
 
-// afford takes what is about to be read from the budget; false, with a fault,
-// when nothing is left of it.
-func (r *reader) afford(f field, entries int) bool {
-	if r.budget < 0 {
-		return false
-	}
-	r.budget -= 1 + entries
-	if r.budget < 0 {
-		r.fault(f.origin, "aliases (*) and merges (<<) repeat too much; use defaults, or write it out")
+// afford takes what is about to be read from the budget; false, with a fault, when nothing is left of it.
+func (r *reader) afford(at origin, entries int) bool {
+	if r.budget >= 0 {
+		if r.budget -= 1 + entries; r.budget < 0 {
+			r.fault(at, "aliases (*) and merges (<<) repeat too much; write it out, or use defaults")
+		}
 	}
 	return r.budget >= 0
 }
 
 // flatten never returns nil.
 func (r *reader) flatten(f field) []pair {
-	own, merged := []pair{}, []pair{}
-	seen := map[string]int{}
+	all := []pair{}
+	lines := map[string]int{}
+	var merged []field
 	for content := range slices.Chunk(f.node.Content, 2) {
-		key, value := follow(content[0]), follow(content[1])
-		at := f.below(key.Value, content[0].Line)
-		if !readableKey.MatchString(key.Value) {
-			at.key = f.key
-		}
-		if key.Kind != yaml.ScalarNode {
-			r.fault(at, "a key must be a plain word")
+		key, line := follow(content[0]), content[0].Line
+		first, again := lines[key.Value]
+		switch {
+		case key.Kind != yaml.ScalarNode:
+			r.fault(origin{f.in, line, f.key}, "a key must be a plain word")
 			continue
-		}
-		if line, again := seen[key.Value]; again {
-			r.fault(at, "is written twice; the first is in line %d", line)
+		case again:
+			r.fault(f.below(key.Value, line), "is written twice; the first is in line %d", first)
 			continue
+		case key.ShortTag() != "!!merge":
+			all = append(all, pair{key, follow(content[1])})
+		default:
+			from := field{origin{f.in, line, "<<"}, follow(content[1])}
+			if merged = []field{from}; from.node.Kind == yaml.SequenceNode {
+				merged = r.items(from)
+			}
 		}
-		seen[key.Value] = content[0].Line
-		if key.ShortTag() == "!!merge" {
-			merged = append(merged, r.mergedPairs(field{origin{f.in, content[0].Line, "<<"}, value})...)
-			continue
+		lines[key.Value] = line
+	}
+	for _, from := range merged {
+		for _, p := range r.pairs(from) {
+			if lines[p.key.Value] == 0 {
+				lines[p.key.Value] = p.key.Line
+				all = append(all, p)
+			}
 		}
-		own = append(own, pair{key, value})
-	}
-	for _, p := range merged {
-		if _, overridden := seen[p.key.Value]; !overridden {
-			seen[p.key.Value] = p.key.Line
-			own = append(own, p)
-		}
-	}
-	return own
-}
-
-// mergedPairs are those of the value of <<: a mapping or a list of mappings.
-func (r *reader) mergedPairs(f field) []pair {
-	if f.node.Kind != yaml.SequenceNode {
-		return r.pairs(f)
-	}
-	var all []pair
-	for _, item := range r.items(f) {
-		all = append(all, r.pairs(item)...)
 	}
 	return all
 }
 
 // items are the values of a list. Nothing (null) is an empty list.
 func (r *reader) items(f field) []field {
-	if f.node == nil || isNull(f.node) {
+	switch {
+	case f.node == nil || isNull(f.node):
 		return nil
-	}
-	if f.node.Kind != yaml.SequenceNode {
+	case f.node.Kind != yaml.SequenceNode:
 		r.fault(f.origin, "must be a list; write [one, two], or one line with a dash for each")
 		return nil
-	}
-	if !r.afford(f, len(f.node.Content)) {
+	case !r.afford(f.origin, len(f.node.Content)):
 		return nil
 	}
 	all := make([]field, len(f.node.Content))

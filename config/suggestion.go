@@ -3,11 +3,13 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
-// Closest is the known name that a mistyped one probably means; "" where none is
-// near enough to be worth a suggestion. Upper and lower case count as equal.
+// Closest is the known name that a mistyped one probably means; "" where none is near enough to be worth a
+// suggestion. Upper and lower case count as equal.
 func Closest(name string, known []string) string {
 	best, fewest := "", 1+max(1, len(name)/3)
 	for _, candidate := range known {
@@ -44,4 +46,19 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// maxShownBytes of a value are repeated in a fault.
+const maxShownBytes = 64
+
+// shown is a value as faults repeat it. Values of credentials and addresses are never repeated.
+func shown(value string) string {
+	if len(value) <= maxShownBytes {
+		return strconv.Quote(value)
+	}
+	end := maxShownBytes
+	for !utf8.RuneStart(value[end]) {
+		end--
+	}
+	return strconv.Quote(value[:end]) + "…"
 }

@@ -1,0 +1,11 @@
+package config
+
+// Same reports whether both come from the same place by the same rights, or are
+// the same literal.
+func Same(a, b Secret) bool { return a.source() == b.source() }
+
+// FileSecret is what the file holds whenever it is asked.
+func FileSecret(path string) Secret { return newSecret(fileSecret, path, origin{}) }
+
+// EnvSecret is what the environment variable holds.
+func EnvSecret(name string) Secret { return newSecret(envSecret, name, origin{}) }

@@ -29,6 +29,23 @@ func TestExampleLoads(t *testing.T) {
 	}
 }
 
+// The file that the head of the example gives to begin with is complete.
+func TestExampleToBeginWith(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("..", "config.example.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, begin, found := strings.Cut(string(raw), "\n#     targets:\n")
+	if !found {
+		t.Fatal("the head shows no targets")
+	}
+	begin, _, _ = strings.Cut(begin, "\n#\n")
+	loaded := good(t, "targets:\n"+strings.ReplaceAll("\n"+begin, "\n#     ", "\n"))
+	if len(loaded.Targets) != 1 || len(loaded.Warnings) != 0 {
+		t.Errorf("%d targets, warnings: %v", len(loaded.Targets), loaded.Warnings)
+	}
+}
+
 // The defaults that the example shows are those that hold without it; which
 // collectors are on is not decided in this package.
 func TestExampleShowsTheDefaults(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -95,10 +96,11 @@ func check(f *flags) error {
 	if err != nil {
 		return err
 	}
-	for _, warning := range configuration.Warnings {
+	faults, warnings := configuration.CheckSecrets()
+	for _, warning := range slices.Concat(configuration.Warnings, warnings) {
 		fmt.Fprintln(os.Stderr, "warning:", warning)
 	}
-	if faults := configuration.CheckSecrets(); len(faults) > 0 {
+	if len(faults) > 0 {
 		return faults
 	}
 	fmt.Printf("%s: %d targets, no faults\n", f.configFile, len(configuration.Targets))

@@ -112,7 +112,7 @@ type connection struct {
 func (t *Target) connection() connection {
 	c := connection{
 		shownURL(t.URL), shownURL(t.ProxyURL), t.Username,
-		t.ClientID.source(), t.ClientSecret.source(), t.Password.source(),
+		t.ClientID.source().wherever(), t.ClientSecret.source().wherever(), t.Password.source().wherever(),
 		t.Timeout, t.ConnectTimeout, t.MaxConcurrentRequests,
 		string(t.TLS.CAPEM), "", t.TLS.ServerName, t.TLS.InsecureSkipVerify, t.TLS.MinVersion,
 	}

@@ -124,6 +124,12 @@ func FuzzLoad(f *testing.F) {
 		"targets:\n  - {name: a, url: a, username: ' #x: ', password: p, min_interval: {all: 0, wan: 1y1ms}, max_peers: 9, max_link_peers: 9}",
 		"defaults: {username: u, password_file: '{name}'}\ntarget_files: [list.yml, '*.yml']\ntargets: []",
 		"target_files: ['[', '', list.yml]",
+		"targets: [{name: a, url: a, client_id: i, client_secret: s, serial_number: 1-A, tls_config: {fingerprint_sha256: sha256 Fingerprint=" + sumWithColons + "}}]",
+		"secret_dirs: [., '', ~]\ntarget_files: [list.yml]\ndefaults: {username: u, password_file: ../p}",
+		// Bombs: each level repeats the one before, as list, as mapping and merged.
+		"defaults: {collectors: &a [wan, &b [*a, *a], &c [*b, *b], *c]}\ntargets: [*a, *b, *c]",
+		"a: &a {<<: &b {<<: &c {x: y, z: w}, u: *c}, v: *b}\nb: &d {<<: [*a, *b, *c, *a]}\ntargets: [{<<: [*d, *d]}, *d, *a]",
+		one + "    labels: &l {a: b, c: d}\n  - &t {name: b, url: b, labels: {<<: [*l, *l]}, <<: {min_interval: &m {all: 1s}}}\n  - {<<: [*t, *t], min_interval: {<<: *m}}",
 	} {
 		f.Add(seed)
 	}
@@ -151,7 +157,8 @@ func FuzzLoad(f *testing.F) {
 		if loaded.Checksum != config.Checksum(filepath.Join(dir, "exporter.yml")) {
 			t.Error("Checksum and Load disagree on what was read")
 		}
-		_ = loaded.CheckSecrets().Error()
+		faults, warnings := loaded.CheckSecrets()
+		_ = faults.Error() + warnings.Error()
 		effective, err := loaded.YAML()
 		if err != nil {
 			t.Fatal(err)

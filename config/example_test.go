@@ -24,7 +24,7 @@ func TestExampleLoads(t *testing.T) {
 		t.Errorf("%d targets, warnings: %v", len(loaded.Targets), loaded.Warnings)
 	}
 	// A first start fails for the missing secrets only.
-	if faults := loaded.CheckSecrets(); len(faults) == 0 {
+	if faults, _ := loaded.CheckSecrets(); len(faults) == 0 {
 		t.Errorf("the secrets of the example exist")
 	}
 }

@@ -31,10 +31,10 @@ func (f secretForm) suffix() string { return [...]string{"", "_file", "_env"}[f]
 // It prints as <secret> in every form. The zero Secret is not set. Secrets are copied freely and safe for concurrent
 // use.
 //
-// What it is made of is behind a function, so that it stays hidden even where fmt cannot call its methods: in an
-// unexported field of someone else's struct.
+// Its source is behind a function, so that it stays hidden even where fmt cannot call its methods: in an unexported
+// field of someone else's struct.
 type Secret struct {
-	made func() (source, origin)
+	from func() source
 }
 
 // source is where a secret comes from.
@@ -42,37 +42,36 @@ type source struct {
 	form   secretForm
 	text   string // the literal, the path, or the variable's name
 	folder string // the only one that the file may be in; "" for any
-	set    bool
+	at     origin // where it was named
 }
 
 // LiteralSecret is the given value itself.
 func LiteralSecret(value string) Secret { return newSecret(literalSecret, value, origin{}) }
 
 func newSecret(form secretForm, text string, at origin) Secret {
-	from := source{form: form, text: text, set: true}
+	from := source{form: form, text: text, at: at}
 	if form == fileSecret && at.in != nil {
 		from.folder, _ = at.in.folder(text)
 	}
-	return Secret{func() (source, origin) { return from, at }}
+	return Secret{func() source { return from }}
 }
 
-func (s Secret) source() (from source) {
-	if s.made != nil {
-		from, _ = s.made()
+// source of no secret is the zero one.
+func (s Secret) source() source {
+	if s.IsZero() {
+		return source{}
 	}
-	return from
+	return s.from()
 }
 
-// origin is where the secret was named.
-func (s Secret) origin() (at origin) {
-	if s.made != nil {
-		_, at = s.made()
-	}
-	return at
+// wherever is the source, in whichever line it was named.
+func (s source) wherever() source {
+	s.at = origin{}
+	return s
 }
 
 // IsZero reports whether no secret was configured.
-func (s Secret) IsZero() bool { return s.made == nil }
+func (s Secret) IsZero() bool { return s.from == nil }
 
 // Source says where the secret comes from, for messages: "file secrets/x.secret", "environment variable X" or "the
 // configuration file".
@@ -95,33 +94,28 @@ func (s Secret) Source() string {
 // source and never the value; an empty secret and one of several lines are errors, and so is a file outside of the
 // folder that a target file may name files in.
 func (s Secret) Value() (string, error) {
-	if s.IsZero() {
+	from, err := s.source(), error(nil)
+	value := from.text
+	switch {
+	case s.IsZero():
 		return "", errors.New("no secret is configured")
+	case from.form == fileSecret:
+		var raw []byte
+		raw, err = readFile(from.folder, from.text, maxSecretBytes)
+		value = string(raw)
+	case from.form == envSecret:
+		var set bool
+		if value, set = os.LookupEnv(from.text); !set {
+			err = errors.New("is not set")
+		}
 	}
-	raw, err := s.source().read()
 	if err == nil {
-		raw, err = oneLine(raw)
+		value, err = oneLine(value)
 	}
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", s.Source(), err)
 	}
-	return raw, nil
-}
-
-func (s source) read() (string, error) {
-	switch s.form {
-	case fileSecret:
-		raw, err := readFile(s.folder, s.text, maxSecretBytes)
-		return string(raw), err
-	case envSecret:
-		raw, ok := os.LookupEnv(s.text)
-		if !ok {
-			return "", errors.New("is not set")
-		}
-		return raw, nil
-	default:
-		return s.text, nil
-	}
+	return value, nil
 }
 
 // oneLine strips one line end and refuses what can only be a mistake: editors that write UTF-16 or a byte order mark

@@ -126,8 +126,8 @@ func seen(at origin, from *file) string {
 // finish puts the target's name into paths and reads its certificate authority.
 func (r *reader) finish(s *settings) {
 	for _, secret := range []*Secret{&s.ClientID, &s.ClientSecret, &s.Password} {
-		if from, at := secret.source(), secret.origin(); from.form == fileSecret {
-			*secret = newSecret(fileSecret, at.in.pathFor(from.text, s.Name), at)
+		if from := secret.source(); from.form == fileSecret {
+			*secret = newSecret(fileSecret, from.at.in.pathFor(from.text, s.Name), from.at)
 		}
 	}
 	if s.plain() {
@@ -160,7 +160,7 @@ func (r *reader) secret(f field, form secretForm, into *Secret) {
 	case form == envSecret && r.in.confined != nil:
 		r.fault(f.origin, "a file of target_files may not read the environment; name a file, or write the target in %s", r.main.name)
 	}
-	if first := into.origin(); !into.IsZero() {
+	if first := into.source().at; !into.IsZero() {
 		r.fault(f.origin, "the same secret stands in line %d as %s; keep one of them", first.line, first.key)
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -56,23 +57,18 @@ var opensslPrefix = regexp.MustCompile(`(?i)^sha256 fingerprint=`)
 
 // fingerprints are one or a list.
 func (r *reader) fingerprints(f field) (sums [][32]byte) {
-	items := []field{f}
-	if f.node.Kind != yaml.ScalarNode || isNull(f.node) {
-		items = r.items(f)
+	if f.node.Kind == yaml.ScalarNode && !isNull(f.node) {
+		f.node = &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{f.node}}
 	}
-	for _, item := range items {
-		text, ok := r.text(item)
-		if !ok {
-			continue
+	r.texts(f, func(_ origin, text string) error {
+		sum, err := hex.DecodeString(strings.ReplaceAll(opensslPrefix.ReplaceAllString(text, ""), ":", ""))
+		if err != nil || len(sum) != 32 {
+			return fmt.Errorf("%s is not a SHA-256 fingerprint; write 64 hexadecimal digits, colons allowed, "+
+				"or the line that openssl x509 -fingerprint -sha256 prints", shown(text))
 		}
-		digits := strings.ReplaceAll(opensslPrefix.ReplaceAllString(text, ""), ":", "")
-		if sum, err := hex.DecodeString(digits); err == nil && len(sum) == 32 {
-			sums = append(sums, [32]byte(sum))
-			continue
-		}
-		r.fault(item.origin, "%s is not a SHA-256 fingerprint; write 64 hexadecimal digits, colons allowed, "+
-			"or the line that openssl x509 -fingerprint -sha256 prints", shown(text))
-	}
+		sums = append(sums, [32]byte(sum))
+		return nil
+	})
 	return sums
 }
 

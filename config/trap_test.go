@@ -22,11 +22,11 @@ func TestAliasesHaveABudget(t *testing.T) {
 	}
 	const target = "  - {name: t%[1]d, url: t%[1]d.example, "
 	for name, text := range map[string]string{
-		"unknown keys":   head + "  labels: &big {" + many(20_000, "k%d: v, ") + "}\ntargets:\n" + many(500, target+"<<: *big}\n"),
-		"labels":         head + "  x: &big {" + many(20_000, "k%d: v, ") + "}\ntargets:\n" + many(500, target+"labels: {<<: *big}}\n"),
-		"default labels": head + "  labels: {" + many(20_000, "k%d: v, ") + "}\ntargets:\n" + many(5000, target+"}\n"),
-		"words":          head + "  expose: &big [" + many(20_000, "w%d, ") + "]\ntargets:\n" + many(500, target+"collectors: *big}\n"),
-		"one target":     head + "targets:\n  - &big {" + many(20_000, "k%d: v, ") + "}\n" + many(500, "  - *big # %d\n"),
+		"unknown keys":   head + "  labels: &big {" + many(5_000, "k%d: v, ") + "}\ntargets:\n" + many(500, target+"<<: *big}\n"),
+		"labels":         head + "  x: &big {" + many(5_000, "k%d: v, ") + "}\ntargets:\n" + many(500, target+"labels: {<<: *big}}\n"),
+		"default labels": head + "  labels: {" + many(5_000, "k%d: v, ") + "}\ntargets:\n" + many(5000, target+"}\n"),
+		"words":          head + "  expose: &big [" + many(5_000, "w%d, ") + "]\ntargets:\n" + many(500, target+"collectors: *big}\n"),
+		"one target":     head + "targets:\n  - &big {" + many(5_000, "k%d: v, ") + "}\n" + many(500, "  - *big # %d\n"),
 	} {
 		got := faultsOf(t, text, nil)
 		if !strings.Contains(got, "aliases (*) and merges (<<) repeat too much") {

@@ -155,21 +155,31 @@ func duration(text string) (time.Duration, error) {
 	return time.Duration(value), nil
 }
 
-// words reads a list of words of which each must be known and stand once.
-func (r *reader) words(f field, kind string, known []string) (all []string) {
-	for _, item := range r.items(f) {
-		word, ok := r.text(item)
-		switch {
-		case !ok || r.named[item.node]:
-		case !slices.Contains(known, word):
-			r.named[item.node] = true
-			r.fault(item.origin, "unknown %s %s%s", kind, shown(word), suggestion(word, known))
-		case slices.Contains(all, word):
-			r.fault(item.origin, "%s stands here twice", word)
-		default:
-			all = append(all, word)
+// texts hands over each text of a list. What it does not like becomes a fault, once for each item, however many
+// aliases lead there.
+func (r *reader) texts(list field, each func(at origin, text string) error) {
+	for _, item := range r.items(list) {
+		if text, ok := r.text(item); ok && !r.named[item.node] {
+			if err := each(item.origin, text); err != nil {
+				r.fault(item.origin, "%v", err)
+				r.named[item.node] = true
+			}
 		}
 	}
+}
+
+// words reads a list of words of which each must be known and stand once.
+func (r *reader) words(list field, kind string, known []string) (all []string) {
+	r.texts(list, func(_ origin, word string) error {
+		if !slices.Contains(known, word) {
+			return fmt.Errorf("unknown %s %s%s", kind, shown(word), suggestion(word, known))
+		}
+		if slices.Contains(all, word) {
+			return fmt.Errorf("%s stands here twice", word)
+		}
+		all = append(all, word)
+		return nil
+	})
 	return all
 }
 

@@ -81,6 +81,7 @@ func (c *call[T]) begin(ctx context.Context, p *poll, keep bool, ask func(contex
 		c.requestEnded(r)
 	})
 	c.inFlight = r
+	p.router.tellBegun()
 	go func() {
 		answer, err := ask(ctx)
 		c.end(r, answer, err, p.router.state)

@@ -94,6 +94,9 @@ func load(t *testing.T, targets ...string) *config.Config {
 // whether a configuration has changed.
 func loadFrom(t *testing.T, path string, targets ...string) *config.Config {
 	t.Helper()
+	if len(targets) == 0 {
+		targets = []string{"  []\n"}
+	}
 	text := fmt.Sprintf("defaults:\n  client_id: %s\n  client_secret: %s\n  collectors: [wan, allowance]\ntargets:\n%s",
 		peplinktest.ClientID, peplinktest.ClientSecret, strings.Join(targets, ""))
 	writeFile(t, path, text)

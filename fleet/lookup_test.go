@@ -110,7 +110,7 @@ func TestRoutersInTheOrderOfTheFile(t *testing.T) {
 }
 
 func TestNoTargets(t *testing.T) {
-	f := newFleet(t, nil, "")
+	f := newFleet(t, nil)
 	if len(f.Routers()) != 0 {
 		t.Errorf("%d routers", len(f.Routers()))
 	}

@@ -107,7 +107,8 @@ func (p *poll) ask(ctx context.Context) {
 			go func() { done <- ended{s, s.wait(ctx)} }()
 		}
 	}
-	for len(queue)+len(running) > 0 {
+	for {
+		begun := p.router.begun() // before looking, so that none is missed
 		queue = slices.DeleteFunc(queue, func(s stepper) bool {
 			found := s.isReady() && s.find()
 			if found {
@@ -122,27 +123,33 @@ func (p *poll) ask(ctx context.Context) {
 			queue = nil
 		}
 		p.queued.Store(int64(len(queue)))
-		next := slices.IndexFunc(queue, stepper.isReady)
-		var slots chan struct{}
-		var timeUp <-chan struct{}
-		if next >= 0 {
-			slots, timeUp = p.router.slots, ctx.Done()
-		}
 		if len(queue)+len(running) == 0 {
 			return
 		}
+		next := slices.IndexFunc(queue, stepper.isReady)
+		if next < 0 {
+			queue = p.take(<-done, running, queue)
+			continue
+		}
 		select {
-		case <-timeUp:
+		case <-ctx.Done():
+		case <-begun:
 		case e := <-done:
 			queue = p.take(e, running, queue)
-		case slots <- struct{}{}:
-			if anyAnswered(running) { // what it brought counts before another one begins
-				<-slots
-				continue
+		case p.router.slots <- struct{}{}:
+			switch s := queue[next]; {
+			case anyAnswered(running): // what it brought counts before another one begins
+				<-p.router.slots
+				queue = p.take(<-done, running, queue)
+			case s.find(): // another poll was quicker
+				<-p.router.slots
+				start(s)
+				queue = slices.Delete(queue, next, next+1)
+			default:
+				s.begin(ctx)
+				start(s)
+				queue = slices.Delete(queue, next, next+1)
 			}
-			queue[next].begin(ctx)
-			start(queue[next])
-			queue = slices.Delete(queue, next, next+1)
 		}
 	}
 }

@@ -47,12 +47,19 @@ func (r *Router) Poll(ctx context.Context, collectors []string) *Result {
 	return p.result(ctx, collectors)
 }
 
+// firstAsked are asked first, whatever others lack.
+var firstAsked = []string{"wan", "allowance", "pepvpn"}
+
 // starvedFirst puts collectors that got no time in the last poll before others that did.
-// The first three keep their places: what they read matters most, or is needed by others.
+// The three of firstAsked keep their places: what they read matters most, or is needed by
+// others.
 func (r *Router) starvedFirst(steps []stepper) []stepper {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	rest := steps[min(3, len(steps)):]
+	rest := steps
+	for len(rest) > 0 && slices.Contains(firstAsked, rest[0].collector()) {
+		rest = rest[1:]
+	}
 	slices.SortStableFunc(rest, func(a, b stepper) int {
 		switch sa, sb := r.starved[a.collector()], r.starved[b.collector()]; {
 		case sa && !sb:

@@ -30,6 +30,7 @@ type state struct {
 	withoutSecret atomic.Bool
 
 	mu          sync.Mutex
+	callBegun   chan struct{} // closed, and replaced, when a call begins
 	wans        knownWANs
 	lastSuccess time.Time
 	wasUp       map[string]bool           // by collector: whether the poll that last asked found the router up
@@ -48,11 +49,12 @@ type knownWANs struct {
 
 func newRouter(target *config.Target, options Options) *Router {
 	s := &state{
-		now:     options.Now,
-		slots:   make(chan struct{}, target.MaxConcurrentRequests),
-		calls:   newCalls(),
-		wasUp:   map[string]bool{},
-		reasons: map[string]peplink.Reason{},
+		now:       options.Now,
+		slots:     make(chan struct{}, target.MaxConcurrentRequests),
+		calls:     newCalls(),
+		wasUp:     map[string]bool{},
+		callBegun: make(chan struct{}),
+		reasons:   map[string]peplink.Reason{},
 	}
 	s.client = peplink.New(peplink.Options{
 		URL: target.URL,
@@ -125,6 +127,21 @@ func (r *Router) Last() *Summary {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.last
+}
+
+// begun returns what tells a poll that waits for a slot that a call has begun, which it may
+// join.
+func (s *state) begun() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.callBegun
+}
+
+func (s *state) tellBegun() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.callBegun)
+	s.callBegun = make(chan struct{})
 }
 
 // noteWANs keeps what other calls and polls need to know of the WANs.

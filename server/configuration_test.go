@@ -94,7 +94,7 @@ func TestConfigurationIsReadOnly(t *testing.T) {
 func TestDisabledAdmin(t *testing.T) {
 	r := simulate(t, newClock())
 	b := setup{config: targets(target("a", r.server.URL)), options: server.Options{DisableAdmin: true}}.start(t)
-	b.configure(targets())
+	b.configure("targets: []\n")
 	for path, method := range map[string]string{"/config": http.MethodGet, "/-/reload": http.MethodPost} {
 		got, err := b.ask(method, path)
 		if err != nil {

@@ -92,6 +92,9 @@ func target(name, url string, more ...string) string {
 // targets is a configuration file in which all routers share the simulator's credential,
 // and are asked for two collectors: what a probe does is the same for any others.
 func targets(list ...string) string {
+	if len(list) == 0 {
+		list = []string{"  []\n"}
+	}
 	return fmt.Sprintf("defaults:\n  client_id: %s\n  client_secret: %s\n  collectors: [wan, allowance]\ntargets:\n%s",
 		peplinktest.ClientID, peplinktest.ClientSecret, strings.Join(list, ""))
 }

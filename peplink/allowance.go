@@ -25,6 +25,9 @@ type WANAllowance struct {
 // readFrom implements [loose].
 func (w *WANAllowance) readFrom(r *reader, dec *jsontext.Decoder) error {
 	counts, err := w.BySIM.read(r, dec)
+	for i := range w.BySIM.entries {
+		w.BySIM.entries[i].Value.check(r)
+	}
 	w.Whole = *w.BySIM.Beside()
 	switch {
 	case len(w.BySIM.Entries()) > 0:
@@ -32,6 +35,7 @@ func (w *WANAllowance) readFrom(r *reader, dec *jsontext.Decoder) error {
 	case w.Whole != Allowance{}: // else what was left out were garbled SIMs
 		r.unreadable -= counts.others
 	}
+	w.Whole.check(r)
 	return err
 }
 
@@ -60,6 +64,16 @@ func (a *Allowance) fact(key string) (into any, isFact bool) {
 		return &a.Start, true
 	}
 	return nil, key == "percent"
+}
+
+// check drops what makes no number of bytes, or a negative one.
+func (a *Allowance) check(r *reader) {
+	for _, n := range []*Number{&a.Usage, &a.Limit} {
+		if bytes, ok := a.bytes(*n); n.value < 0 || ok && math.IsInf(bytes, 0) {
+			n.field = garbled[float64]()
+			r.unreadable++
+		}
+	}
 }
 
 // UsageBytes returns what the running cycle has used so far.
@@ -129,7 +143,7 @@ func (c *Client) Allowances(ctx context.Context, cellular func(context.Context) 
 	const call = allowanceEndpoint + " without connId"
 	var refusal error
 	if c.dialects.refusal(call) == nil {
-		answer, err := get[Allowances](ctx, c, allowanceEndpoint, nil)
+		answer, err := get[Allowances](ctx, c, request{endpoint: allowanceEndpoint})
 		if !isFailure(err) {
 			return answer, err
 		}
@@ -141,7 +155,7 @@ func (c *Client) Allowances(ctx context.Context, cellular func(context.Context) 
 	}
 	all := &Answer[Allowances]{}
 	for _, id := range ids {
-		answer, err := get[Allowances](ctx, c, allowanceEndpoint, url.Values{"connId": {id}})
+		answer, err := get[Allowances](ctx, c, request{endpoint: allowanceEndpoint, query: url.Values{"connId": {id}}})
 		if err != nil {
 			return all.orNil(len(all.Value.entries)), err
 		}

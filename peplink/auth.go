@@ -57,6 +57,7 @@ type credential struct {
 // notes, Sessions and tokens).
 const (
 	defaultLife = time.Hour // where expiresIn is missing or absurd
+	leastLife   = 30 * time.Second
 	longestLife = 366 * 24 * time.Hour
 	leastMargin = 10 * time.Minute
 )
@@ -66,7 +67,7 @@ const (
 // the life; chance, in [0,1), brings it forward by at most a tenth of the margin, so that
 // many routers configured together do not all renew in the same second.
 func newCredential(token string, granted time.Time, life time.Duration, chance float64) *credential {
-	if life <= 0 || life > longestLife {
+	if life < leastLife || life > longestLife {
 		life = defaultLife
 	}
 	margin := min(max(life/10, leastMargin), life/2)
@@ -137,7 +138,7 @@ func (c *Client) grant(ctx context.Context, credentials Credentials) (*credentia
 	}
 	token, ok := granted.AccessToken.Value()
 	if !ok {
-		return nil, decodeError(grantEndpoint, "the answer holds no access token")
+		return nil, &Error{Endpoint: grantEndpoint, Reason: ReasonAuth, Detail: "the answer holds no access token"}
 	}
 	seconds, _ := granted.ExpiresIn.Value()
 	life := time.Duration(min(seconds, longestLife.Seconds()+1) * float64(time.Second))
@@ -174,13 +175,19 @@ func (c *Client) login(ctx context.Context, credentials Credentials) (*credentia
 		return nil, &Error{Endpoint: loginEndpoint, Reason: ReasonAuth, Detail: "this user may not read"}
 	}
 	if len(jar.Cookies(c.base)) == 0 {
-		return nil, decodeError(loginEndpoint, "the answer brings no cookie")
+		// Field notes, Learned since.
+		return nil, &Error{
+			Endpoint: loginEndpoint, Reason: ReasonAuth,
+			Detail: "the answer brings no cookie (admin access may be limited by source address)",
+		}
 	}
 	return &credential{cookies: jar, of: credentials, accepted: map[string]bool{}}, nil
 }
 
-// grantError turns a router's refusal, in whatever words, into the reason auth.
-func grantError(failure *Error) *Error {
+// grantError turns any answer to a grant or login that brings no session, in whatever words
+// and with whatever status, into the reason auth. The router's "Internal Error" stays what
+// it is, and so do broken connections.
+func grantError(failure *Error, status int) *Error {
 	switch failure.Reason {
 	case ReasonUnsupported: // a router without API clients, e.g. many a FusionHub
 		if failure.Endpoint == grantEndpoint {
@@ -191,8 +198,30 @@ func grantError(failure *Error) *Error {
 		if !errors.Is(failure, errTransient) {
 			failure.Reason = ReasonAuth
 		}
+	case ReasonHTTP:
+		if status != 0 && status != http.StatusOK {
+			failure.Reason = ReasonAuth
+		}
+	case ReasonForbidden, ReasonDecode:
+		failure.Reason = ReasonAuth
 	}
 	return failure
+}
+
+// What a router may keep at a client, as cookies.
+const (
+	maxCookies    = 16
+	maxCookieSize = 4 << 10 // bytes
+)
+
+// keepCookies takes over the cookies of an answer.
+func (c *Client) keepCookies(jar http.CookieJar, cookies []*http.Cookie) {
+	for _, cookie := range cookies {
+		if len(cookie.Name)+len(cookie.Value) <= maxCookieSize && len(jar.Cookies(c.base)) < maxCookies {
+			cookie.Path, cookie.Domain = "/", "" // or the jar would keep others, too, and not tell
+			jar.SetCookies(c.base, []*http.Cookie{cookie})
+		}
+	}
 }
 
 // EndSession ends the session at the router, if a connection is open over which that can be

@@ -66,7 +66,7 @@ func TestChangedCredentialsEndBackOff(t *testing.T) {
 	b.wantCount(grant, 3)
 }
 
-// Every failure that the router words itself is a refusal, but for "Internal Error".
+// Every answer that brings no session is a refusal, but for "Internal Error".
 func TestRefusedGrant(t *testing.T) {
 	for name, fault := range map[string]peplinktest.Fault{
 		"code 401":    {Forbidden: true},
@@ -76,6 +76,14 @@ func TestRefusedGrant(t *testing.T) {
 		"HTTP 401":    {Status: 401},
 		"HTTP 404":    {Status: 404},
 		"Unsupported": {Fail: &peplinktest.Fail{Message: "Unsupported request"}},
+		"forbidden":   {Fail: &peplinktest.Fail{Message: "Permission denied"}},
+		"HTTP 403":    {Status: 403},
+		"HTTP 429":    {Status: 429},
+		"HTTP 500":    {Status: 500},
+		"redirect":    {Redirect: "http://192.0.2.1/"},
+		"web page":    {LoginPage: true},
+		"too large":   {Oversize: 5 << 20},
+		"no token":    {Body: new(`{"stat":"ok","response":{}}`)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, setup{})
@@ -83,29 +91,21 @@ func TestRefusedGrant(t *testing.T) {
 			wantReason(t, b.wans(), grant, peplink.ReasonAuth)
 			wantReason(t, b.wans(), grant, peplink.ReasonAuth)
 			b.wantCount(grant, 1)
+			b.ClearFault(grant)
+			b.Clock().Advance(33 * time.Second)
+			ok(t, b.wans())
 		})
 	}
 }
 
-// What is no refusal is tried again with the next call.
+// What is no answer is no refusal: it is tried again with the next call.
 func TestGrantNotRefused(t *testing.T) {
-	for name, test := range map[string]struct {
-		fault  peplinktest.Fault
-		reason peplink.Reason
-	}{
-		"HTTP 500": {peplinktest.Fault{Status: 500}, peplink.ReasonHTTP},
-		"web page": {peplinktest.Fault{LoginPage: true}, peplink.ReasonDecode},
-		"cut":      {peplinktest.Fault{Cut: true}, peplink.ReasonHTTP},
-	} {
-		t.Run(name, func(t *testing.T) {
-			b := newBench(t, setup{})
-			b.SetFault(grant, test.fault)
-			wantReason(t, b.wans(), grant, test.reason)
-			b.ClearFault(grant)
-			ok(t, b.wans())
-			if got := b.client.Status().Session; got.Grants != 1 || got.Failures != 1 {
-				t.Errorf("%d grants and %d failures, want one of each", got.Grants, got.Failures)
-			}
-		})
+	b := newBench(t, setup{})
+	b.SetFault(grant, peplinktest.Fault{Cut: true})
+	wantReason(t, b.wans(), grant, peplink.ReasonHTTP)
+	b.ClearFault(grant)
+	ok(t, b.wans())
+	if got := b.client.Status().Session; got.Grants != 1 || got.Failures != 1 {
+		t.Errorf("%d grants and %d failures, want one of each", got.Grants, got.Failures)
 	}
 }

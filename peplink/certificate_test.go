@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -132,5 +133,44 @@ func TestResumption(t *testing.T) {
 				t.Errorf("%v does not hold its cause", err)
 			}
 		})
+	}
+}
+
+// A certificate that is exchanged is noticed within a day, however often sessions are
+// resumed.
+func TestResumptionEnds(t *testing.T) {
+	resumed := make(chan bool, 10)
+	address := answerOnce(t, &tls.Config{
+		Certificates: []tls.Certificate{*selfSigned(t, local)}, MinVersion: tls.VersionTLS13,
+		VerifyConnection: func(state tls.ConnectionState) error {
+			resumed <- state.DidResume
+			return nil
+		},
+	})
+	clock := peplinktest.NewClock(peplinktest.ReferenceTime())
+	client := newClient(t, peplink.Options{
+		URL: parse(t, "https://"+address), Credentials: sound, Now: clock.Now, TLS: peplink.TLS{InsecureSkipVerify: true},
+	})
+	isResumed := func() (all []bool) { // of the handshakes of one call
+		_, err := client.WANConnections(t.Context())
+		ok(t, err)
+		for len(resumed) > 0 {
+			all = append(all, <-resumed)
+		}
+		return all
+	}
+	wantEqual(t, "resumed", []bool{false, true}, isResumed()) // the grant and the answer
+	for range 24 {
+		clock.Advance(59 * time.Minute)
+		if slices.Contains(isResumed(), false) {
+			t.Error("not resumed within a day")
+		}
+	}
+	clock.Advance(24 * time.Minute)
+	if !slices.Contains(isResumed(), false) {
+		t.Error("resumed after a day")
+	}
+	if slices.Contains(isResumed(), false) {
+		t.Error("not resumed after that")
 	}
 }

@@ -65,7 +65,7 @@ func New(o Options) *Client {
 	base.Path = "/api"
 	client := &Client{
 		base:      &base,
-		verifier:  &verifier{settings: o.TLS, host: host},
+		verifier:  &verifier{settings: o.TLS, host: host, now: o.Now},
 		wire:      &wire{},
 		observe:   o.Observe,
 		deadAfter: deadAfter,
@@ -126,29 +126,29 @@ func (a *Answer[T]) orNil(read int) *Answer[T] {
 }
 
 // get asks an endpoint within the session. A 401 costs one new token and one repetition.
-func get[T any](ctx context.Context, c *Client, endpoint string, query url.Values) (*Answer[T], error) {
+func get[T any](ctx context.Context, c *Client, r request) (*Answer[T], error) {
 	credential, err := c.session.token(ctx)
 	if err != nil {
 		return nil, err
 	}
 	answer := &Answer[T]{}
-	r := request{method: http.MethodGet, endpoint: endpoint, query: query, into: &answer.Value}
+	r.method, r.into = http.MethodGet, &answer.Value
 	answer.Unreadable, err = c.send(ctx, credential.authorize(r, c.base))
 	if errors.Is(err, errUnauthorized) {
-		if credential, err = c.session.replace(ctx, credential, endpoint); err != nil {
+		if credential, err = c.session.replace(ctx, credential, r.endpoint); err != nil {
 			return nil, err
 		}
 		answer.Unreadable, err = c.send(ctx, credential.authorize(r, c.base))
 		if errors.Is(err, errUnauthorized) {
 			c.session.reject(credential)
-			return nil, forbidden(endpoint)
+			return nil, forbidden(r.endpoint)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	if endpoint != firmwareEndpoint { // which accepts anything
-		c.session.accept(credential, endpoint)
+	if r.endpoint != firmwareEndpoint { // which accepts anything
+		c.session.accept(credential, r.endpoint)
 	}
 	return answer, nil
 }

@@ -1,6 +1,7 @@
 package peplink_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -17,7 +18,10 @@ func TestTwoProgramsWithOneClient(t *testing.T) {
 	for minute := range 50 {
 		before := ours.Status().Session.Grants
 		if err := b.wans(); err != nil {
-			wantReason(t, err, wan, peplink.ReasonAuth)
+			failure := failureFor(t, err, wan, peplink.ReasonAuth)
+			if says := strings.Contains(failure.Error(), "another program"); says != ours.Status().Session.Contended {
+				t.Errorf("minute %d: %q, contended %v", minute, failure, !says)
+			}
 			failed = append(failed, minute)
 		}
 		if ours.Status().Session.Grants > before {

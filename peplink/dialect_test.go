@@ -3,6 +3,8 @@ package peplink_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -330,5 +332,27 @@ func TestTunnelsInPart(t *testing.T) {
 	wantReason(t, err, pepvpn, peplink.ReasonAPI)
 	if answer != nil {
 		t.Errorf("answered %+v", answer)
+	}
+}
+
+// A router that hands out its peers one at a time is not asked a thousand times.
+func TestPagesOfOnePeer(t *testing.T) {
+	pages := 0
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, grant) {
+			_, _ = w.Write([]byte(`{"stat":"ok","response":{"accessToken":"t"}}`))
+			return
+		}
+		pages++ // one peer more than before, and others again
+		var peers []string
+		for i := range 50 {
+			peers = append(peers, fmt.Sprintf(`{"peerId":"1-%d"}`, i+pages))
+		}
+		_, _ = fmt.Fprintf(w, `{"stat":"ok","response":{"peer":[%s]}}`, strings.Join(peers, ","))
+	})
+	answer, err := client.PepVPN(t.Context(), 1000)
+	ok(t, err)
+	if pages > 23 || !answer.Value.PeersTruncated || len(answer.Value.Peers) != 49+pages {
+		t.Errorf("%d pages, %d peers, truncated %v", pages, len(answer.Value.Peers), answer.Value.PeersTruncated)
 	}
 }

@@ -54,6 +54,9 @@ func TestFailure(t *testing.T) {
 		"unknown function":     {`{"stat":"fail","code":1,"message":"unknown function"}`, peplink.ReasonUnsupported, "unknown function"},
 		"unsupported request":  {`{"stat":"fail","message":"Unsupported request"}`, peplink.ReasonUnsupported, "Unsupported request"},
 		"unsupported, no case": {`{"stat":"fail","message":"UNKNOWN FUNCTION"}`, peplink.ReasonUnsupported, "UNKNOWN FUNCTION"},
+		"unsupported in words": {`{"stat":"fail","code":9,"message":"Feature not supported on this model"}`, peplink.ReasonUnsupported, "not supported"},
+		"unsupported function": {`{"stat":"fail","code":9,"message":"Unsupported function"}`, peplink.ReasonUnsupported, "Unsupported"},
+		"permission denied":    {`{"stat":"fail","code":9,"message":"Permission denied"}`, peplink.ReasonForbidden, "Permission denied"},
 		"response beside fail": {`{"stat":"fail","code":7,"message":"no","response":{"1":{}}}`, peplink.ReasonAPI, "7 no"},
 	} {
 		t.Run(name, func(t *testing.T) {

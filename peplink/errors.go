@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"regexp"
 	"strings"
 	"syscall"
 )
@@ -24,7 +23,8 @@ const (
 	ReasonCertificate Reason = "certificate" // a certificate was shown and refused, or is unreadable
 	ReasonTLS         Reason = "tls"         // any other handshake failure
 	ReasonTimeout     Reason = "timeout"     // the deadline or the request's share of it passed
-	ReasonAuth        Reason = "auth"        // no session: grant refused, secret missing, or back-off
+	ReasonSecret      Reason = "secret"      // ours is missing or unreadable; the router was not asked
+	ReasonAuth        Reason = "auth"        // no session: a grant that brought none, or back-off after one
 	ReasonForbidden   Reason = "forbidden"   // this account may not read this endpoint
 	ReasonUnsupported Reason = "unsupported" // the router does not know this endpoint
 	ReasonHTTP        Reason = "http"        // connection lost in mid-answer, redirect, any status but 200
@@ -36,7 +36,7 @@ const (
 // so that asking it for another endpoint at once is in vain.
 func (r Reason) WholeTarget() bool {
 	switch r {
-	case ReasonDNS, ReasonConnect, ReasonCertificate, ReasonTLS, ReasonAuth:
+	case ReasonDNS, ReasonConnect, ReasonCertificate, ReasonTLS, ReasonSecret, ReasonAuth:
 		return true
 	}
 	return false
@@ -86,7 +86,7 @@ func (c *Client) transportError(ctx context.Context, endpoint string, err error,
 			failure.Err = errDeadConnection
 		}
 	case failure.Reason == ReasonTLS:
-		failure.Detail += tlsAdvice(err)
+		failure.Detail += tlsAdvice(err, c.verifier.wantsOurs.Load())
 	case failure.Reason == ReasonHTTP && !isConnectionLost(err):
 		// The standard library quotes what it cannot read as HTTP, which may be anything,
 		// an echo of the token too.
@@ -108,7 +108,7 @@ func transportReason(ctx context.Context, err error, way *way) Reason {
 		return ReasonDNS
 	case isConnectError(err), handshake != nil && isTimeout(err):
 		return ReasonConnect
-	case handshake != nil:
+	case handshake != nil, isAlert(err):
 		return ReasonTLS
 	case !isConnected:
 		return ReasonConnect
@@ -136,6 +136,13 @@ func isCertificateError(err error) bool {
 	return strings.Contains(err.Error(), "failed to parse certificate")
 }
 
+// isAlert recognises the failure of a handshake that the router tells afterwards: with TLS
+// 1.3 that it wants a certificate of the client.
+func isAlert(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "remote error"
+}
+
 // isConnectError recognises the steps before TLS: dialling, and the proxy's part.
 func isConnectError(err error) bool {
 	if _, ok := errors.AsType[*proxyError](err); ok {
@@ -145,12 +152,14 @@ func isConnectError(err error) bool {
 	return ok && (op.Op == "dial" || op.Op == "proxyconnect" || strings.HasPrefix(op.Op, "socks"))
 }
 
-// tlsAdvice names what helps with handshake failures that old firmware is known for.
-func tlsAdvice(err error) string {
+// tlsAdvice names what helps with the failures of handshakes that are known.
+func tlsAdvice(err error, wantsOurs bool) string {
 	switch {
 	case errors.As(err, new(tls.RecordHeaderError)):
 		return " (the port does not speak TLS: is this the HTTPS port of the web admin?)"
-	case errors.Is(err, tls.AlertError(40)), errors.Is(err, syscall.ECONNRESET), strings.Contains(err.Error(), "handshake failure"):
+	case wantsOurs:
+		return " (the router wants a certificate of its clients, which is not supported)"
+	case errors.Is(err, syscall.ECONNRESET), strings.Contains(err.Error(), "handshake failure"):
 		return " (a router that offers only RSA key exchange needs GODEBUG=tlsrsakex=1 in the exporter's environment)"
 	}
 	return ""
@@ -190,6 +199,8 @@ func statusError(endpoint string, status int) *Error {
 	switch {
 	case status == 401:
 		failure.Reason, failure.Err = ReasonAuth, errUnauthorized
+	case status == 403:
+		failure.Reason = ReasonForbidden
 	case status == 404:
 		failure.Reason = ReasonUnsupported
 	case status >= 300 && status < 400:
@@ -198,21 +209,21 @@ func statusError(endpoint string, status int) *Error {
 	return failure
 }
 
-// longNumber is what may be an IMSI, ICCID, IMEI or telephone number.
-var longNumber = regexp.MustCompile(`[0-9]{10,}`)
-
 // failError judges an answer with stat "fail" (API document, Response; field notes,
 // Transport and errors). Numbers that may be personal are left out of what it tells.
-func failError(endpoint, code, message string) *Error {
-	told := longNumber.ReplaceAllString(strings.TrimSpace(code+" "+message), "<number>")
+func failError(endpoint, code, message string, secrets []string) *Error {
+	told := strings.TrimSpace(routerText(code, secrets) + " " + routerText(message, secrets))
 	failure := &Error{Endpoint: endpoint, Reason: ReasonAPI, Detail: Clean(told, maxRouterText)}
+	says := func(words string) bool { return strings.Contains(strings.ToLower(message), words) }
 	switch {
 	case strings.EqualFold(message, "Internal Error"):
 		failure.Err = errTransient
 	case code == "401", code == "" && isUnauthorized(message):
 		failure.Reason, failure.Err = ReasonAuth, errUnauthorized
-	case strings.EqualFold(message, "unknown function"), strings.EqualFold(message, "Unsupported request"):
+	case says("unknown function"), says("unsupported"), says("not supported"):
 		failure.Reason = ReasonUnsupported
+	case says("permission denied"):
+		failure.Reason = ReasonForbidden
 	}
 	if failure.Detail == "" {
 		failure.Detail = "failed without code or message"

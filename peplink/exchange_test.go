@@ -96,7 +96,7 @@ func TestNoExchange(t *testing.T) {
 	}}
 	seen := told(t, &options)
 	_, err := newClient(t, options).WANConnections(t.Context())
-	wantReason(t, err, grant, peplink.ReasonAuth)
+	wantReason(t, err, grant, peplink.ReasonSecret)
 	if all := seen(); len(all) != 0 {
 		t.Errorf("told of %q", all)
 	}

@@ -25,13 +25,27 @@ func TestLeavingBeforeTheRetry(t *testing.T) {
 	b.wantCount(wan, 2)
 }
 
-// A router's own words may name a SIM or a telephone.
-func TestNumbersInFailuresAreNotTold(t *testing.T) {
+// A router's own words may name a SIM, a telephone, an address or a place.
+func TestPersonalValuesAreNotTold(t *testing.T) {
 	b := newBench(t, setup{})
-	b.SetFault(wan, peplinktest.Fault{Fail: &peplinktest.Fail{Message: "SIM 262020000000021 of +493023125021 refused, slot 2"}})
-	err := b.wans()
-	wantReason(t, err, wan, peplink.ReasonAPI)
-	if got, want := err.Error(), "status.wan.connection: SIM <number> of +<number> refused, slot 2"; got != want {
-		t.Errorf("told %q, want %q", got, want)
+	for message, want := range map[string]string{
+		"SIM 262020000000021 of +493023125021 refused, slot 2": "SIM <number> of +<number> refused, slot 2",
+		"IMEI 35-209900-176148-1 is unknown":                   "IMEI <number> is unknown",
+		"at 52.5200, 13.4050 there is no signal":               "at <number> there is no signal",
+		"52.5200":                                              "<number>",
+		"call 030 / 231 25 021 now":                            "call <number> now",
+		"192.0.2.1 refused":                                    "<number> refused",
+		"fe80::1ff:fe23:4567:890a refused":                     "<number> refused",
+		"2001:db8::1: no route":                                "<number> no route",
+		"client 00:00:5E:00:53:aF is gone":                     "client <number> is gone",
+		"client 00-00-5e-00-53-af is gone":                     "client <number> is gone",
+		"client 0000.5e00.53af is gone":                        "client <number> is gone",
+		"slot 2 of 12345 in 8.3.0":                             "slot 2 of 12345 in 8.3.0",
+		"no: 10 of 20":                                         "no: 10 of 20",
+	} {
+		b.SetFault(wan, peplinktest.Fault{Fail: &peplinktest.Fail{Code: new(7), Message: message}})
+		if got, want := b.wans().Error(), wan+": 7 "+want; got != want {
+			t.Errorf("told %q, want %q", got, want)
+		}
 	}
 }

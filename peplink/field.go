@@ -1,6 +1,10 @@
 package peplink
 
-import "github.com/go-json-experiment/json/jsontext"
+import (
+	"math"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // presence tells what became of a field. The zero value is absent, so a struct that was
 // never decoded says nothing rather than zero.
@@ -108,14 +112,18 @@ func (c *Counter) readFrom(r *reader, dec *jsontext.Decoder) error {
 		return readField(r, dec, &c.field, scalar.count)
 	}
 	before := r.unreadable
-	err := r.elements(dec, func(int) error {
+	err := r.elements(dec, func(place int) error {
+		if place >= maxOthers { // and no sum of a part
+			r.unreadable++
+			return dec.SkipValue()
+		}
 		var count field[float64]
 		err := readField(r, dec, &count, scalar.count)
 		c.value += count.value
 		c.presence = max(c.presence, count.presence)
 		return err
 	})
-	if r.unreadable > before { // one field, however many of its elements
+	if r.unreadable > before || math.IsInf(c.value, 0) { // one field, however many of its elements
 		c.field, r.unreadable = garbled[float64](), before+1
 	}
 	return err

@@ -17,5 +17,5 @@ type Firmware struct {
 // Firmwares asks info.firmware. The router answers it without a session too, but then
 // only for the slot in use (API document, GET info.firmware). Errors are an [*Error].
 func (c *Client) Firmwares(ctx context.Context) (*Answer[Firmwares], error) {
-	return get[Firmwares](ctx, c, firmwareEndpoint, nil)
+	return get[Firmwares](ctx, c, request{endpoint: firmwareEndpoint})
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"testing"
 	"time"
 )
@@ -64,17 +65,17 @@ func TestConnectTimeoutGoesOn(t *testing.T) {
 	}
 }
 
-// cut is a body that ends when its request is cancelled, as the transport may have it.
-type cut struct{ cancel context.CancelFunc }
+// ending is a body that ends when its request is cancelled, as the transport may have it.
+type ending struct{ cancel context.CancelFunc }
 
-func (c cut) Read([]byte) (int, error) {
+func (c ending) Read([]byte) (int, error) {
 	c.cancel()
 	return 0, io.EOF
 }
-func (cut) Close() error { return nil }
+func (ending) Close() error { return nil }
 
 // RoundTrip implements [http.RoundTripper].
-func (c cut) RoundTrip(*http.Request) (*http.Response, error) {
+func (c ending) RoundTrip(*http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Body: c}, nil
 }
 
@@ -82,8 +83,20 @@ func TestBodyThatEndsWithItsRequest(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	c := New(Options{URL: &url.URL{Scheme: "cut", Host: "router"}})
 	t.Cleanup(c.Close)
-	c.transport.RegisterProtocol("cut", cut{cancel})
+	c.transport.RegisterProtocol("cut", ending{cancel})
 	if _, err := c.send(ctx, request{method: http.MethodGet, endpoint: "x"}); ReasonOf(err) != ReasonTimeout {
 		t.Errorf("%v (%s), want a timeout", err, ReasonOf(err))
+	}
+}
+
+// An answer that is there, but too late, is not read to its end.
+func TestReadingEndsWithTheRequest(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var wans WANConnections
+	body := `{"stat":"ok","response":{"1":{"x":[` + strings.Repeat("1,", 1<<20) + `1]}}}`
+	r := &reader{ctx: ctx, text: []byte(body)}
+	if err := r.decode(&envelope{Response: response{into: &wans}}); !errors.Is(err, context.Canceled) || r.fed != 0 {
+		t.Errorf("%v after %d bytes", err, r.fed)
 	}
 }

@@ -2,12 +2,14 @@ package peplink
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"math"
 	"reflect"
 	"regexp"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -22,8 +24,26 @@ type loose interface {
 // reader reads one answer in one pass: structs are decoded by the library, and what is
 // loose in them reads itself and counts what it cannot read.
 type reader struct {
+	ctx        context.Context // its end ends the reading
+	text       []byte
+	fed        int // bytes of text that the decoder has got
+	maxPeers   int // that are built
+	bands      int // of the modem that is read
 	unreadable int
 	unquoted   []byte // the text of the string read last
+}
+
+// Read implements [io.Reader], for the decoder: some kilobytes at a time, so that the end of
+// ctx is noticed whatever is read or skipped.
+func (r *reader) Read(into []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n := copy(into, r.text[r.fed:])
+	if r.fed += n; n == 0 {
+		return 0, io.EOF
+	}
+	return n, nil
 }
 
 // envelope is what stands around every answer (API document, Response).
@@ -58,10 +78,9 @@ func (p *response) readFrom(r *reader, dec *jsontext.Decoder) error {
 	return err
 }
 
-// decode reads a JSON text, which is one value, into what a pointer points to.
-func decode(text []byte, into any) error {
-	r := &reader{}
-	dec := jsontext.NewDecoder(bytes.NewBuffer(text),
+// decode decodes its text, which is one value, into what a pointer points to.
+func (r *reader) decode(into any) error {
+	dec := jsontext.NewDecoder(r,
 		jsontext.AllowDuplicateNames(true), // the last one counts
 		jsontext.AllowInvalidUTF8(true),    // becomes U+FFFD
 		json.WithUnmarshalers(json.UnmarshalFromFunc(func(dec *jsontext.Decoder, value loose) error { return value.readFrom(r, dec) })),
@@ -87,7 +106,7 @@ func (r *reader) read(dec *jsontext.Decoder, into any) error {
 // it is for the caller to read. Any other value is skipped, and counted unless it says
 // nothing.
 func (r *reader) enter(dec *jsontext.Decoder, kind jsontext.Kind) (bool, error) {
-	if dec.PeekKind() == kind && !isEmpty(dec) {
+	if dec.PeekKind() == kind && !r.isEmpty(dec) {
 		return true, nil
 	}
 	value, err := r.scalar(dec)
@@ -97,16 +116,16 @@ func (r *reader) enter(dec *jsontext.Decoder, kind jsontext.Kind) (bool, error) 
 	return false, err
 }
 
-// isEmpty reports whether the next value, an object or array, holds nothing. The decoder
-// reads from a buffer that holds the whole text.
-func isEmpty(dec *jsontext.Decoder) bool {
-	rest := bytes.TrimLeft(dec.UnreadBuffer(), ":, \t\r\n")
+// isEmpty reports whether the next value, an object or array, holds nothing.
+func (r *reader) isEmpty(dec *jsontext.Decoder) bool {
+	rest := bytes.TrimLeft(r.text[dec.InputOffset():], ":, \t\r\n")
 	rest = bytes.TrimLeft(rest[1:], " \t\r\n")
 	return len(rest) > 0 && (rest[0] == '}' || rest[0] == ']')
 }
 
-// scalar is a JSON value that is neither object nor array, and its text: a string's
-// without its quotes, valid until the next value is read.
+// scalar is a JSON value that is neither object nor array, and its text, of which no more
+// than maxText is looked at: a string's without its quotes, valid until the next value is
+// read.
 type scalar struct {
 	kind jsontext.Kind
 	text []byte
@@ -123,7 +142,7 @@ func (r *reader) scalar(dec *jsontext.Decoder) (scalar, error) {
 	switch kind := dec.PeekKind(); kind {
 	case jsontext.KindBeginObject, jsontext.KindBeginArray:
 		kind = nested
-		if isEmpty(dec) {
+		if r.isEmpty(dec) {
 			kind = nothing
 		}
 		return scalar{kind: kind}, dec.SkipValue()
@@ -133,17 +152,29 @@ func (r *reader) scalar(dec *jsontext.Decoder) (scalar, error) {
 			return scalar{kind: nothing}, err
 		}
 		r.unquoted, _ = jsontext.AppendUnquote(r.unquoted[:0], quoted) // what is no UTF-8 is replaced
-		if len(r.unquoted) == 0 || isNoReading(r.unquoted) {
+		if len(r.unquoted) == 0 || isNoReading(cut(r.unquoted)) {
 			kind = nothing
 		}
-		return scalar{kind: kind, text: r.unquoted}, nil
+		return scalar{kind: kind, text: cut(r.unquoted)}, nil
 	default:
 		text, err := dec.ReadValue()
-		if err != nil || isNoReading(text) {
+		if err != nil || isNoReading(cut(text)) {
 			kind = nothing
 		}
-		return scalar{kind: kind, text: text}, err
+		return scalar{kind: kind, text: cut(text)}, err
 	}
+}
+
+// cut shortens a text to maxText.
+func cut(text []byte) []byte {
+	if len(text) <= maxText {
+		return text
+	}
+	end := maxText
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
 }
 
 // number returns the value as a number.

@@ -165,7 +165,8 @@ func TestList(t *testing.T) {
 		`["192.0.2.1",true,[1]]`:               {3, 2},
 		`"192.0.2.1"`:                          {0, 1},
 		`{"1":"192.0.2.1"}`:                    {0, 1},
-		`[` + strings.Repeat("1,", 999) + `1]`: {1000, 0},
+		`[` + strings.Repeat("1,", 511) + `1]`: {512, 0},
+		`[` + strings.Repeat("1,", 999) + `1]`: {512, 488},
 	} {
 		answer, err := peplink.Decode[struct {
 			V peplink.List[peplink.Text] `json:"v"`

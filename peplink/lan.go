@@ -16,5 +16,5 @@ type LAN struct {
 
 // LANs asks status.lan.profile. Errors are an [*Error].
 func (c *Client) LANs(ctx context.Context) (*Answer[LANs], error) {
-	return get[LANs](ctx, c, "status.lan.profile", nil)
+	return get[LANs](ctx, c, request{endpoint: "status.lan.profile"})
 }

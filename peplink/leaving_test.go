@@ -106,7 +106,7 @@ func TestLeftBefore(t *testing.T) {
 // that Close would not wait for.
 func TestCloseAmidCalls(t *testing.T) {
 	b := newBench(t, setup{})
-	b.SetFault(grant, peplinktest.Fault{Status: 500})
+	b.SetFault(grant, peplinktest.Fault{Cut: true})
 	answers := make(chan []error, 1)
 	go func() {
 		answers <- atOnce(20, func() error {

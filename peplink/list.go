@@ -28,6 +28,9 @@ func (o *Object[T]) readFrom(r *reader, dec *jsontext.Decoder) error {
 	switch {
 	case err == nil && isObject:
 		o.field = found(new(T))
+		if _, isModem := any(o.value).(*Modem); isModem {
+			r.bands = 0
+		}
 		return r.read(dec, o.value)
 	case r.unreadable > before:
 		o.presence = unreadable
@@ -72,7 +75,18 @@ func (l *List[T]) readFrom(r *reader, dec *jsontext.Decoder) error {
 		return err
 	}
 	l.presence = present
-	return r.elements(dec, func(place int) error { return l.readElement(r, dec, place) })
+	most := r.most((*T)(nil))
+	err := r.elements(dec, func(place int) error {
+		if len(l.value) >= most {
+			r.unreadable++
+			return dec.SkipValue()
+		}
+		return l.readElement(r, dec, place)
+	})
+	if _, isBands := any(l).(*List[Band]); isBands {
+		r.bands += len(l.value)
+	}
+	return err
 }
 
 func (l *List[T]) readElement(r *reader, dec *jsontext.Decoder, place int) error {
@@ -126,11 +140,12 @@ func (r *reader) members(dec *jsontext.Decoder, read func(key string) error) err
 		return err
 	}
 	for dec.PeekKind() != jsontext.KindEndObject {
-		key, err := dec.ReadToken()
+		quoted, err := dec.ReadValue()
 		if err != nil {
 			return err
 		}
-		if err := read(key.String()); err != nil {
+		r.unquoted, _ = jsontext.AppendUnquote(r.unquoted[:0], quoted)
+		if err := read(string(cut(r.unquoted))); err != nil {
 			return err
 		}
 	}
@@ -185,13 +200,13 @@ func (k *Keyed[T, B]) read(r *reader, dec *jsontext.Decoder) (counts struct{ fac
 	if isObject, err := r.enter(dec, jsontext.KindBeginObject); err != nil || !isObject {
 		return counts, err
 	}
-	var order List[Text]
-	seen := map[string]bool{}
+	most := r.most((*T)(nil))
+	order, seen := map[string]int{}, map[string]bool{}
 	beside, hasFacts := any(&k.beside).(facts)
 	err = r.members(dec, func(key string) error {
 		before := r.unreadable
 		if key == "order" {
-			err := order.readFrom(r, dec)
+			err := r.order(dec, order, most)
 			r.unreadable = before // it only sorts
 			return err
 		}
@@ -210,7 +225,7 @@ func (k *Keyed[T, B]) read(r *reader, dec *jsontext.Decoder) (counts struct{ fac
 			counts.others += r.unreadable - before
 			return err
 		}
-		if key == "" || seen[key] {
+		if key == "" || seen[key] || len(seen) >= most {
 			counts.others++
 			r.unreadable++
 			return dec.SkipValue()
@@ -219,15 +234,28 @@ func (k *Keyed[T, B]) read(r *reader, dec *jsontext.Decoder) (counts struct{ fac
 		k.entries = append(k.entries, Entry[T]{ID: key})
 		return r.read(dec, &k.entries[len(k.entries)-1].Value)
 	})
-	k.sort(order.Items())
+	k.sort(order)
 	return counts, err
 }
 
-func (k *Keyed[T, B]) sort(order []Text) {
-	place := map[string]int{}
-	for i, id := range order {
-		place[id.String()] = i + 1
+// order reads the places of ids, from 1.
+func (r *reader) order(dec *jsontext.Decoder, places map[string]int, most int) error {
+	clear(places)
+	if dec.PeekKind() != jsontext.KindBeginArray {
+		return dec.SkipValue()
 	}
+	return r.elements(dec, func(place int) error {
+		if place >= most {
+			return dec.SkipValue()
+		}
+		var id Text
+		err := id.readFrom(r, dec)
+		places[id.String()] = place + 1
+		return err
+	})
+}
+
+func (k *Keyed[T, B]) sort(place map[string]int) {
 	slices.SortStableFunc(k.entries, func(a, b Entry[T]) int {
 		pa, pb := place[a.ID], place[b.ID]
 		if pa != 0 && pb != 0 {

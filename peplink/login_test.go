@@ -3,6 +3,7 @@ package peplink_test
 import (
 	"context"
 	"crypto/sha256"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -166,9 +167,9 @@ func TestLoginAnswers(t *testing.T) {
 		"may not read":           {`{"stat":"ok","response":{"permission":{"GET":0,"POST":1}}}`, "v", peplink.ReasonAuth},
 		"may not, as text":       {`{"stat":"ok","response":{"permission":{"GET":"0"}}}`, "v", peplink.ReasonAuth},
 		"may not, and no cookie": {`{"stat":"ok","response":{"permission":{"GET":0}}}`, "", peplink.ReasonAuth},
-		"no cookie":              {`{"stat":"ok","response":{"permission":{"GET":1}}}`, "", peplink.ReasonDecode},
-		"no object":              {`{"stat":"ok","response":"welcome"}`, "v", peplink.ReasonDecode},
-		"web page":               {`<html>`, "v", peplink.ReasonDecode},
+		"no cookie":              {`{"stat":"ok","response":{"permission":{"GET":1}}}`, "", peplink.ReasonAuth},
+		"no object":              {`{"stat":"ok","response":"welcome"}`, "v", peplink.ReasonAuth},
+		"web page":               {`<html>`, "v", peplink.ReasonAuth},
 		"bad password":           {`{"stat":"fail","code":301,"message":"no"}`, "", peplink.ReasonAuth},
 		"unauthorized":           {`{"stat":"fail","code":401,"message":"Unauthorized"}`, "", peplink.ReasonAuth},
 		"unknown function":       {`{"stat":"fail","message":"unknown function"}`, "", peplink.ReasonAuth},
@@ -245,4 +246,36 @@ func serveUser(t *testing.T, handler http.HandlerFunc) *peplink.Client {
 	options := peplink.Options{URL: parse(t, server.URL)}
 	asUser(&options)
 	return newClient(t, options)
+}
+
+// What a router may keep at the client is bounded, and dropped with the session.
+func TestManyCookies(t *testing.T) {
+	var sent, sets atomic.Int64
+	var isLost atomic.Bool
+	client := serveUser(t, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/"+login):
+			if len(r.Cookies()) > 0 {
+				t.Error("the cookies of a session are sent with the next login")
+			}
+		case isLost.CompareAndSwap(true, false):
+			_, _ = w.Write([]byte(`{"stat":"fail","code":401}`))
+			return
+		default:
+			sent.Store(int64(len(r.Cookies())))
+		}
+		http.SetCookie(w, &http.Cookie{Name: "large", Value: strings.Repeat("x", 5<<10), Path: "/"})
+		for i := range 20 {
+			http.SetCookie(w, &http.Cookie{Name: fmt.Sprint("c", sets.Add(1)), Value: "v", Path: []string{"/", "/api", "/elsewhere"}[i%3]})
+		}
+		_, _ = w.Write([]byte(`{"stat":"ok"}`))
+	})
+	for range 3 {
+		_, err := client.WANConnections(t.Context())
+		ok(t, err)
+		wantEqual(t, "cookies", int64(16), sent.Load())
+	}
+	isLost.Store(true)
+	_, err := client.WANConnections(t.Context())
+	ok(t, err)
 }

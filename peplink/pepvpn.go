@@ -14,6 +14,8 @@ const pepvpnEndpoint = "status.pepvpn"
 const (
 	peersPerPage = 250
 	fewPeers     = 50
+	// sparePages are asked for beyond those that maxPeers can need.
+	sparePages = 3
 )
 
 // PepVPN is the SpeedFusion profiles of a router, and the peers they connect to.
@@ -75,19 +77,17 @@ type pepvpnPage struct {
 func (c *Client) PepVPN(ctx context.Context, maxPeers int) (*Answer[PepVPN], error) {
 	answer := &Answer[PepVPN]{}
 	seen := map[string]bool{}
-	for infoType, start := "profile peer", 0; ; infoType = "peer" {
+	infoType, start := "profile peer", 0
+	for range maxPeers/fewPeers + sparePages {
 		// One more than is wanted tells whether there are more.
 		size := min(peersPerPage, maxPeers+1-len(answer.Value.Peers))
-		page, err := get[pepvpnPage](ctx, c, pepvpnEndpoint, url.Values{
-			"infoType": {infoType},
-			"start":    {strconv.Itoa(start)},
-			"size":     {strconv.Itoa(size)},
+		page, err := get[pepvpnPage](ctx, c, request{
+			endpoint: pepvpnEndpoint,
+			query:    url.Values{"infoType": {infoType}, "start": {strconv.Itoa(start)}, "size": {strconv.Itoa(size)}},
+			maxPeers: maxPeers + 1,
 		})
 		if err != nil {
-			if start == 0 {
-				return nil, err
-			}
-			return answer, err
+			return answer.orNil(start), err
 		}
 		if start == 0 {
 			answer.Value.Profiles = page.Value.Profiles
@@ -97,15 +97,16 @@ func (c *Client) PepVPN(ctx context.Context, maxPeers int) (*Answer[PepVPN], err
 		fresh := addPeers(answer, peers, seen)
 		if len(answer.Value.Peers) > maxPeers {
 			answer.Value.Peers = answer.Value.Peers[:maxPeers]
-			answer.Value.PeersTruncated = true
-			return answer, nil
+			break
 		}
 		// A router that does not know "start" answers the first page again.
 		if len(peers) < min(size, fewPeers) || fresh == 0 {
 			return answer, nil
 		}
-		start += len(peers)
+		infoType, start = "peer", start+len(peers)
 	}
+	answer.Value.PeersTruncated = true
+	return answer, nil
 }
 
 // addPeers takes over the peers of a page and returns how many. One without an id, or with

@@ -125,7 +125,7 @@ func TestCutAnswers(t *testing.T) {
 
 func TestWholeTarget(t *testing.T) {
 	for reason, want := range map[peplink.Reason]bool{
-		peplink.ReasonDNS: true, peplink.ReasonConnect: true, peplink.ReasonCertificate: true, peplink.ReasonTLS: true, peplink.ReasonAuth: true,
+		peplink.ReasonDNS: true, peplink.ReasonConnect: true, peplink.ReasonCertificate: true, peplink.ReasonTLS: true, peplink.ReasonAuth: true, peplink.ReasonSecret: true,
 		peplink.ReasonTimeout: false, peplink.ReasonForbidden: false, peplink.ReasonUnsupported: false,
 		peplink.ReasonHTTP: false, peplink.ReasonAPI: false, peplink.ReasonDecode: false,
 	} {

@@ -16,6 +16,7 @@ import (
 const (
 	maxBody       = 4 << 20  // bytes of an answer
 	maxPepVPNBody = 16 << 20 // bytes of an answer that lists hundreds of peers
+	maxTrusted    = 64 << 10 // bytes that there is room made for because a router announces them
 	maxDrain      = 16 << 10 // bytes of a page that comes with an unexpected status, read to keep the connection
 	maxDepth      = 1000     // nested objects and arrays of an answer
 
@@ -33,17 +34,7 @@ type request struct {
 	cookies  http.CookieJar // of a user's session; nil for none
 	secrets  []string       // what must not be told if the router repeats it
 	into     any            // a pointer to what the response is decoded into
-}
-
-// redact takes the request's secrets out of a text, as they are and as they stand in a URL.
-func (r request) redact(text string) string {
-	for _, secret := range r.secrets {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "<secret>")
-			text = strings.ReplaceAll(text, url.QueryEscape(secret), "<secret>")
-		}
-	}
-	return text
+	maxPeers int            // that are read
 }
 
 func (r request) maxBody() int64 {
@@ -96,7 +87,7 @@ func (c *Client) roundTrip(ctx context.Context, r request) (unreadable int, fail
 	unreadable, failure = c.exchange(ctx, r, &exchange)
 	if failure != nil {
 		if beginsSession(r.endpoint) {
-			failure = grantError(failure)
+			failure = grantError(failure, exchange.Status)
 		}
 		exchange.Reason = failure.Reason
 	}
@@ -122,18 +113,18 @@ func (c *Client) exchange(ctx context.Context, r request, exchange *Exchange) (u
 	defer answer.Body.Close()
 	exchange.Status = answer.StatusCode
 	if r.cookies != nil {
-		r.cookies.SetCookies(c.base, answer.Cookies())
+		c.keepCookies(r.cookies, answer.Cookies())
 	}
 	if answer.StatusCode != http.StatusOK && answer.StatusCode != http.StatusUnauthorized {
 		exchange.Bytes, _ = io.CopyN(io.Discard, answer.Body, maxDrain)
 		return 0, statusError(r.endpoint, answer.StatusCode)
 	}
-	body, err := io.ReadAll(io.LimitReader(answer.Body, r.maxBody()+1))
-	exchange.Bytes = int64(len(body))
+	body := bytes.NewBuffer(make([]byte, 0, bytes.MinRead+min(max(answer.ContentLength, 0), maxTrusted)))
+	exchange.Bytes, err = body.ReadFrom(io.LimitReader(answer.Body, r.maxBody()+1))
 	if err != nil {
 		return 0, c.transportError(ctx, r.endpoint, err, way)
 	}
-	unreadable, failure = r.open(body)
+	unreadable, failure = r.open(ctx, body.Bytes())
 	if failure != nil && failure.Reason == ReasonDecode && ctx.Err() != nil { // what is wrong may be that it ends too early
 		return 0, c.transportError(ctx, r.endpoint, ctx.Err(), way)
 	}
@@ -175,7 +166,7 @@ func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, erro
 
 // open decodes the body of an answer, and tells how many values of the response could not
 // be read.
-func (r request) open(body []byte) (unreadable int, failure *Error) {
+func (r request) open(ctx context.Context, body []byte) (unreadable int, failure *Error) {
 	body = bytes.TrimSpace(body)
 	switch {
 	case int64(len(body)) > r.maxBody():
@@ -188,7 +179,8 @@ func (r request) open(body []byte) (unreadable int, failure *Error) {
 		return 0, decodeError(r.endpoint, fmt.Sprintf("the answer is nested deeper than %d levels", maxDepth))
 	}
 	answer := envelope{Response: response{into: r.into}}
-	if body[0] != '{' || decode(body, &answer) != nil {
+	reader := &reader{ctx: ctx, text: body, maxPeers: r.maxPeers}
+	if body[0] != '{' || reader.decode(&answer) != nil {
 		return 0, decodeError(r.endpoint, "the answer is not the JSON object that the API sends: is this a Peplink router?")
 	}
 	switch answer.Stat.String() {
@@ -198,7 +190,7 @@ func (r request) open(body []byte) (unreadable int, failure *Error) {
 		}
 		return answer.Response.unreadable, nil
 	case "fail":
-		return 0, failError(r.endpoint, r.redact(answer.Code.String()), r.redact(answer.Message.String()))
+		return 0, failError(r.endpoint, answer.Code.String(), answer.Message.String(), r.secrets)
 	}
 	return 0, decodeError(r.endpoint, `the answer has no "stat": is this a Peplink router?`)
 }

@@ -2,8 +2,11 @@ package peplink_test
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"net"
 	"net/http"
@@ -168,7 +171,54 @@ func TestCredentialError(t *testing.T) {
 	err := ask(t, "http://127.0.0.1:1", func(o *peplink.Options) {
 		o.Credentials = func() (peplink.Credentials, error) { return peplink.Credentials{}, cause }
 	})
-	if failure := failureFor(t, err, grant, peplink.ReasonAuth); !errors.Is(failure, cause) {
+	if failure := failureFor(t, err, grant, peplink.ReasonSecret); !errors.Is(failure, cause) {
 		t.Errorf("%v does not hold its cause", failure)
+	}
+}
+
+// In whatever form a router repeats a secret, and wherever the text is cut, it is not told.
+func TestNoSecretInAnyForm(t *testing.T) {
+	const token = `t/k&n+"<sig>ns=` + "ü ü"
+	inJSON, err := json.Marshal(token)
+	ok(t, err)
+	quoted := string(inJSON[1 : len(inJSON)-1])
+	escaped := url.QueryEscape(token)
+	forms := map[string]string{
+		"as it is": token, "URL": escaped, "URL, lower case": strings.ToLower(escaped),
+		"path": url.PathEscape(token), "JSON": quoted, "JSON, PHP": strings.ReplaceAll(quoted, "/", `\/`), "HTML": html.EscapeString(token),
+		"base64": base64.StdEncoding.EncodeToString([]byte(token)), "base64, URL": base64.URLEncoding.EncodeToString([]byte(token)),
+	}
+	b := newBench(t, setup{})
+	granted, err := json.Marshal(map[string]any{"stat": "ok", "response": map[string]any{"accessToken": token}})
+	ok(t, err)
+	b.SetFault(grant, peplinktest.Fault{Body: new(string(granted))})
+	b.SetFault(wan, peplinktest.Fault{Body: new(`{"stat":"ok"}`)})
+	ok(t, b.wans())
+	for name, form := range forms {
+		for _, words := range []string{form, "no token " + form + " here", form + form, strings.Repeat("x", 192) + form, strings.Repeat("x", 188) + form} {
+			for _, failure := range []map[string]any{{"stat": "fail", "code": 3, "message": words}, {"stat": "fail", "code": words, "message": "no"}} {
+				body, err := json.Marshal(failure)
+				ok(t, err)
+				b.SetFault(wan, peplinktest.Fault{Body: new(string(body))})
+				failed := b.wans()
+				if failed == nil {
+					t.Fatalf("%s: no failure", name)
+				}
+				wantNone(t, failed, form, form[:6])
+			}
+		}
+	}
+}
+
+// A secret that is too short to be one is no reason to mangle what a router says.
+func TestShortSecret(t *testing.T) {
+	b := newBench(t, setup{router: []peplinktest.Option{peplinktest.WithClient("id", "con")}, options: func(o *peplink.Options) {
+		o.Credentials = func() (peplink.Credentials, error) {
+			return peplink.Credentials{ClientID: "id", ClientSecret: "con"}, nil
+		}
+	}})
+	b.SetFault(wan, peplinktest.Fault{Fail: &peplinktest.Fail{Code: new(3), Message: "invalid connId"}})
+	if got, want := b.wans().Error(), wan+": 3 invalid connId"; got != want {
+		t.Errorf("told %q, want %q", got, want)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Back-off after refused credentials.
+// Back-off after a grant or login that brought no session.
 const (
 	firstBackOff = 30 * time.Second
 	lastBackOff  = 15 * time.Minute
@@ -142,11 +142,15 @@ func (s *session) drop(failed *credential, endpoint string) error {
 	case !wasAccepted && (len(failed.accepted) > 0 || tooSoon):
 		return forbidden(endpoint)
 	case tooSoon:
-		return &Error{
+		failure := &Error{
 			Endpoint: endpoint,
 			Reason:   ReasonAuth,
 			Detail:   "401 Unauthorized, too soon after a new session began for the same cause",
 		}
+		if s.regrants.contended(s.now()) {
+			failure.Detail += " (another program probably uses this API client)"
+		}
+		return failure
 	}
 	s.regrants.add(s.now())
 	s.current = nil
@@ -192,7 +196,7 @@ func (s *session) mayGrant(call *grantCall, credentials Credentials, err error) 
 	case s.life.Err() != nil:
 		call.err = &Error{Endpoint: call.endpoint, Reason: ReasonTimeout, Detail: "the client is closed", Err: s.life.Err()}
 	case err != nil:
-		call.err = &Error{Endpoint: call.endpoint, Reason: ReasonAuth, Detail: err.Error(), Err: err}
+		call.err = &Error{Endpoint: call.endpoint, Reason: ReasonSecret, Detail: err.Error(), Err: err}
 	case s.refused.err != nil && s.refused.credentials == credentials && s.now().Before(s.refused.until):
 		call.err = s.refused.err
 	default:

@@ -58,7 +58,7 @@ func TestExpiry(t *testing.T) {
 func TestLife(t *testing.T) {
 	const day = 24 * time.Hour
 	for expiresIn, want := range map[string]time.Duration{
-		"172800": 2 * day, `"172800"`: 2 * day, `"3600"`: time.Hour, "600": 10 * time.Minute,
+		"172800": 2 * day, `"172800"`: 2 * day, `"3600"`: time.Hour, "600": 10 * time.Minute, "30": 30 * time.Second, "29.9": time.Hour,
 		"": time.Hour, "null": time.Hour, `""`: time.Hour, `"soon"`: time.Hour, "true": time.Hour, "[5]": time.Hour,
 		"0": time.Hour, "-5": time.Hour, "1e300": time.Hour, "-1e300": time.Hour, `"1e999"`: time.Hour, "1e12": time.Hour,
 	} {
@@ -85,12 +85,13 @@ func TestGrantWithoutToken(t *testing.T) {
 	} {
 		b := newBench(t, setup{})
 		b.SetFault(grant, peplinktest.Fault{Body: &body})
-		wantReason(t, b.wans(), grant, peplink.ReasonDecode)
+		wantReason(t, b.wans(), grant, peplink.ReasonAuth)
 		b.wantCount(wan, 0)
 		if got := b.client.Status().Session; got != (peplink.SessionStatus{Failures: 1}) {
 			t.Errorf("%s: session %+v, want one failure and nothing else", body, got)
 		}
 		b.ClearFault(grant)
+		b.Clock().Advance(33 * time.Second) // the back-off
 		ok(t, b.wans())
 	}
 }
@@ -114,7 +115,7 @@ func TestMissingSecret(t *testing.T) {
 		}
 	}})
 	err = missing
-	if failure := failureFor(t, b.wans(), grant, peplink.ReasonAuth); !errors.Is(failure, missing) {
+	if failure := failureFor(t, b.wans(), grant, peplink.ReasonSecret); !errors.Is(failure, missing) {
 		t.Errorf("%v does not hold its cause", failure)
 	}
 	b.wantCount(peplinktest.EveryEndpoint, 0)

@@ -138,7 +138,7 @@ func (c *Client) unlessRefused(call string, refused map[string]error, ask func()
 }
 
 func (c *Client) systemInfo(ctx context.Context, parts ...string) (*Answer[SystemInfo], error) {
-	return get[SystemInfo](ctx, c, systemEndpoint, url.Values{"infoType": {strings.Join(parts, " ")}})
+	return get[SystemInfo](ctx, c, request{endpoint: systemEndpoint, query: url.Values{"infoType": {strings.Join(parts, " ")}}})
 }
 
 // cpu asks status.cpu (field notes, Other endpoints).
@@ -147,7 +147,7 @@ func (c *Client) cpu(ctx context.Context) (*Answer[SystemInfo], error) {
 		CPU Object[struct {
 			Load Percentage `json:"load"`
 		}] `json:"cpu"`
-	}](ctx, c, cpuEndpoint, nil)
+	}](ctx, c, request{endpoint: cpuEndpoint})
 	if err != nil {
 		return nil, err
 	}

@@ -35,11 +35,33 @@ const (
 	Plaintext             Verification = "plaintext"
 )
 
+// resumedLife is how long sessions are resumed after a certificate was last shown: one that
+// was exchanged since is to be noticed.
+const resumedLife = 24 * time.Hour
+
 // verifier judges the certificates that one router shows.
 type verifier struct {
 	settings TLS
 	host     string
+	now      func() time.Time
 	notAfter atomic.Pointer[time.Time] // of the certificate shown last, also when refused
+	shown    atomic.Pointer[time.Time] // when that was, not counting resumed sessions
+	// wantsOurs tells that the router asked for a certificate of ours.
+	wantsOurs atomic.Bool
+}
+
+// resumable is a cache of TLS sessions that are not too old to resume.
+type resumable struct {
+	tls.ClientSessionCache
+	verifier *verifier
+}
+
+// Get implements [tls.ClientSessionCache].
+func (r resumable) Get(key string) (*tls.ClientSessionState, bool) {
+	if shown := r.verifier.shown.Load(); shown == nil || r.verifier.now().Sub(*shown) >= resumedLife {
+		return nil, false
+	}
+	return r.ClientSessionCache.Get(key)
 }
 
 // config makes the client's TLS configuration. All judging is done in VerifyConnection,
@@ -53,9 +75,13 @@ func (v *verifier) config() *tls.Config {
 	return &tls.Config{
 		InsecureSkipVerify: true, //nolint:gosec // verify does it
 		VerifyConnection:   v.verify,
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			v.wantsOurs.Store(true)
+			return &tls.Certificate{}, nil
+		},
 		ServerName:         v.host,
 		MinVersion:         least,
-		ClientSessionCache: tls.NewLRUClientSessionCache(0),
+		ClientSessionCache: resumable{tls.NewLRUClientSessionCache(1), v},
 		NextProtos:         []string{"http/1.1"},
 	}
 }
@@ -66,6 +92,9 @@ func (v *verifier) verify(state tls.ConnectionState) error {
 	}
 	leaf := state.PeerCertificates[0]
 	v.notAfter.Store(&leaf.NotAfter)
+	if !state.DidResume {
+		v.shown.Store(new(v.now()))
+	}
 	if err := v.judge(leaf, state.PeerCertificates[1:]); err != nil {
 		return &tls.CertificateVerificationError{UnverifiedCertificates: state.PeerCertificates, Err: err}
 	}

@@ -109,3 +109,19 @@ func TestHandshakeEnds(t *testing.T) {
 		})
 	}
 }
+
+// With TLS 1.3 a router tells only after the handshake that it wants a certificate.
+func TestClientCertificateWanted(t *testing.T) {
+	for name, version := range map[string]uint16{"TLS 1.2": tls.VersionTLS12, "TLS 1.3": tls.VersionTLS13} {
+		t.Run(name, func(t *testing.T) {
+			address := answerOnce(t, &tls.Config{
+				Certificates: []tls.Certificate{*selfSigned(t, local)}, MinVersion: version, MaxVersion: version,
+				ClientAuth: tls.RequireAnyClientCert,
+			})
+			failure := failureFor(t, ask(t, "https://"+address, skipVerify), grant, peplink.ReasonTLS)
+			if !strings.Contains(failure.Error(), "wants a certificate") {
+				t.Errorf("%q does not say so", failure)
+			}
+		})
+	}
+}

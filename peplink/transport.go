@@ -18,6 +18,10 @@ import (
 // usual scrape intervals, so that a router's small CPU is spared handshakes.
 const idleTimeout = 5 * time.Minute
 
+// maxHeader is how many bytes of header an answer may have: more than the cookies that are
+// kept.
+const maxHeader = 128 << 10
+
 // wire counts the bytes that pass between exporter and router, TLS included: what
 // monitoring costs on a metered SIM.
 type wire struct {
@@ -73,9 +77,10 @@ func newTransport(o Options, verifier *verifier, wire *wire) *http.Transport {
 		TLSClientConfig: verifier.config(),
 		// An empty map, unlike nil, keeps HTTP/2 off: routers speak 1.1, and an HTTP/2
 		// connection stays wedged after a failover.
-		TLSNextProto:        map[string]func(string, *tls.Conn) http.RoundTripper{},
-		IdleConnTimeout:     idleTimeout,
-		MaxIdleConnsPerHost: o.MaxIdleConnections,
+		TLSNextProto:           map[string]func(string, *tls.Conn) http.RoundTripper{},
+		IdleConnTimeout:        idleTimeout,
+		MaxIdleConnsPerHost:    o.MaxIdleConnections,
+		MaxResponseHeaderBytes: maxHeader,
 		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
 			if answer.StatusCode != http.StatusOK {
 				return &proxyError{status: answer.Status}

@@ -142,7 +142,7 @@ func (c *Client) Tunnels(ctx context.Context, peers []string) (*Answer[Tunnels],
 		}
 		answer, err := get[struct {
 			Tunnels Tunnels `json:"tunnel"`
-		}](ctx, c, pepvpnEndpoint, url.Values{"infoType": {"tunnel"}, "tunnelOption": peers[:count]})
+		}](ctx, c, request{endpoint: pepvpnEndpoint, query: url.Values{"infoType": {"tunnel"}, "tunnelOption": peers[:count]}})
 		if err != nil {
 			return all.orNil(len(all.Value.entries)), err
 		}

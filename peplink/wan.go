@@ -231,5 +231,5 @@ type SIM struct {
 // WANConnections asks status.wan.connection (API document, GET status.wan.connection;
 // field notes, same heading). Errors are an [*Error].
 func (c *Client) WANConnections(ctx context.Context) (*Answer[WANConnections], error) {
-	return get[WANConnections](ctx, c, "status.wan.connection", nil)
+	return get[WANConnections](ctx, c, request{endpoint: "status.wan.connection"})
 }

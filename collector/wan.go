@@ -40,7 +40,7 @@ type wan struct {
 
 func newWAN(entry *peplink.Entry[peplink.WAN], view *View) *wan {
 	w := &wan{WAN: &entry.Value, id: entry.ID, wifi: entry.Value.WiFi(), expose: &view.Expose}
-	w.state, w.hasState = wanState(w.WAN)
+	w.state, w.hasState = WANState(w.WAN)
 	return w
 }
 

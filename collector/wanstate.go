@@ -12,10 +12,10 @@ var wanStates = []string{
 	"no_cable", "standby", "connecting", "down", "unknown",
 }
 
-// wanState works out the state of a WAN. Routers have no field for it: it has to be read
+// WANState works out the state of a WAN. Routers have no field for it: it has to be read
 // off the LED and, where the LED does not tell, the message for people (field notes,
 // status.wan.connection). The first case that holds counts.
-func wanState(w *peplink.WAN) (string, bool) {
+func WANState(w *peplink.WAN) (string, bool) {
 	led, hasLED := w.StatusLED.Value()
 	led = strings.ToLower(led)
 	message, hasMessage := w.Message.Value()

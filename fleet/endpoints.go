@@ -43,11 +43,11 @@ func newCalls() calls {
 // allSteps are the steps of a poll that asks for every collector, in the order of asking.
 func (p *poll) allSteps() []stepper {
 	s, c := p.router.state, &p.router.calls
-	wans := newStep(p, "wan", &c.wans, s.askWANs, collector.CollectWANs)
+	p.wans = newStep(p, "wan", &c.wans, s.askWANs, collector.CollectWANs)
 	allowances := newStep(p, "allowance", &c.allowances, s.askAllowances, collector.CollectAllowances)
-	pepvpn := newStep(p, "pepvpn", &c.pepvpn, p.askPepVPN, collector.CollectPepVPN)
+	p.pepvpn = newStep(p, "pepvpn", &c.pepvpn, p.askPepVPN, collector.CollectPepVPN)
 	return []stepper{
-		wans, allowances, pepvpn, p.linkStep(pepvpn),
+		p.wans, allowances, p.pepvpn, p.linkStep(p.pepvpn),
 		newStep(p, "firmware", &c.firmwares, s.client.Firmwares, collector.CollectFirmwares),
 		newStep(p, "system", &c.system, s.client.System, collector.CollectSystem),
 		newStep(p, "lan", &c.lans, s.client.LANs, collector.CollectLANs),

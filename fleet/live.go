@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,7 +18,7 @@ type Live struct {
 	options Options
 
 	serving atomic.Pointer[serving]
-	faulty  atomic.Bool
+	failure atomic.Pointer[string] // of the last reload; nil where it succeeded
 
 	// reloading is held from reading the file on, so that of two reloads at once the one
 	// that read last is the one that serves. It guards closed and left.
@@ -76,7 +77,17 @@ func (l *Live) Configuration() *config.Config { return l.serving.Load().configur
 func (l *Live) Loaded() time.Time { return l.serving.Load().since }
 
 // Faulty reports whether the last reload failed, so that an older configuration serves.
-func (l *Live) Faulty() bool { return l.faulty.Load() }
+func (l *Live) Faulty() bool { return l.failure.Load() != nil }
+
+// FirstFault is the first line of what was wrong at the last reload, "" where nothing was.
+func (l *Live) FirstFault() string {
+	failure := l.failure.Load()
+	if failure == nil {
+		return ""
+	}
+	first, _, _ := strings.Cut(*failure, "\n")
+	return first
+}
 
 // Reload loads the configuration again and makes the next fleet of it. Targets whose
 // settings are the same keep session and connections; the sessions of the others are
@@ -90,14 +101,15 @@ func (l *Live) Reload() error {
 	}
 	configuration, err := l.load()
 	if err != nil {
-		l.faulty.Store(true)
+		failure := err.Error()
+		l.failure.Store(&failure)
 		return err
 	}
 	before := l.serving.Load()
 	next, leaving := Next(before.fleet, configuration, l.options)
 	l.replace(&serving{configuration: configuration, fleet: next, since: l.options.Now()}, leaving)
 	next.retry(configuration.Checksum == before.configuration.Checksum)
-	l.faulty.Store(false)
+	l.failure.Store(nil)
 	return nil
 }
 

@@ -18,6 +18,8 @@ type poll struct {
 	began  time.Time
 	now    time.Time // by the exporter's clock
 	steps  []stepper // in the order of asking
+	wans   *step[peplink.WANConnections]
+	pepvpn *step[peplink.PepVPN]
 
 	queued atomic.Int64 // steps that wait for a slot
 

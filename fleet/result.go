@@ -28,14 +28,6 @@ type Result struct {
 	Contended bool
 }
 
-// Summary is what a router keeps of its last poll.
-type Summary struct {
-	Began    time.Time // by the exporter's clock
-	Duration time.Duration
-	Up       bool
-	Outcomes []collector.Outcome
-}
-
 // Poll asks the router for what the collectors need, and turns the answers into metric
 // families. It returns when all have been asked or ctx ends; what failed costs its own
 // series only. A poll that reads nothing has a result too. Collectors that do not exist
@@ -144,7 +136,7 @@ func (p *poll) remember(result *Result) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.last == nil || !p.now.Before(r.last.Began) {
-		r.last = &Summary{Began: p.now, Duration: result.Duration, Up: result.Up, Outcomes: result.Outcomes}
+		r.last = p.summary(result, r.last)
 	}
 	result.Contended = result.Status.Session.Contended && !r.contended
 	r.contended = result.Status.Session.Contended

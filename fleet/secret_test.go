@@ -32,7 +32,7 @@ func TestSecrets(t *testing.T) {
 				t.Errorf("a has secrets: %v, b has: %v", a.HasSecrets(), b.HasSecrets())
 			}
 			result := poll(t, a)
-			if diff := cmp.Diff(map[string]peplink.Reason{"wan": "auth", "allowance": "auth"}, reasons(result)); diff != "" {
+			if diff := cmp.Diff(map[string]peplink.Reason{"wan": "secret", "allowance": "secret"}, reasons(result)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 			if n := r.Count(everyEndpoint); n != 0 {

@@ -5,11 +5,11 @@ package peplink
 const (
 	maxText     = 1 << 10 // bytes of a text, which is cut
 	maxWANs     = 128
-	maxSIMs     = 16 // of a modem
-	maxRATs     = 8  // of a modem
-	maxBands    = 64 // of a modem
-	maxLinks    = 64 // of a peer
-	maxProfiles = 4096
+	maxSIMs     = 16   // of a modem
+	maxRATs     = 8    // of a modem
+	maxBands    = 64   // of a modem
+	maxLinks    = 64   // of a peer
+	maxProfiles = 4096 // and tunnels: a router may answer all, whatever was asked for
 	maxLANs     = 512
 	maxTexts    = 512 // of a list, such as the routes of a peer
 	maxOthers   = 64
@@ -28,7 +28,7 @@ func (r *reader) most(kind any) int {
 		return maxBands - r.bands
 	case *Link:
 		return maxLinks
-	case *Profile:
+	case *Profile, *Tunnel:
 		return maxProfiles
 	case *LAN:
 		return maxLANs

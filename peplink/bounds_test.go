@@ -120,7 +120,7 @@ func TestSurplus(t *testing.T) {
 		}, modem(bands)},
 		"profiles": {4096, func(n int) string { return keyed(n, `{"profile":{`, "}}") }, counting(func(p *pepvpnAnswer) int { return len(p.Profiles.Entries()) })},
 		"peers":    {peplink.MaxPeers, func(n int) string { return list(n, `{"peer":[`, "{}", "]}") }, counting(func(p *pepvpnAnswer) int { return len(p.Peers.Items()) })},
-		"tunnels":  {64, func(n int) string { return keyed(n, `{"tunnel":{`, "}}") }, counting(func(p *pepvpnAnswer) int { return len(p.Tunnels.Entries()) })},
+		"tunnels":  {4096, func(n int) string { return keyed(n, `{"tunnel":{`, "}}") }, counting(func(p *pepvpnAnswer) int { return len(p.Tunnels.Entries()) })},
 		"links":    {64, func(n int) string { return keyed(n, `{"tunnel":{"1":{"wan":{`, "}}}}") }, counting(func(p *pepvpnAnswer) int { return len(p.Tunnels.Entries()[0].Value.Links.Entries()) })},
 		"routes":   {512, func(n int) string { return list(n, `{"peer":[{"route":[`, `"r"`, "]}]}") }, counting(func(p *pepvpnAnswer) int { return len(p.Peers.Items()[0].Routes.Items()) })},
 		"LANs":     {512, func(n int) string { return keyed(n, "{", "}") }, counting(func(l *peplink.LANs) int { return len(l.Entries()) })},

@@ -57,6 +57,8 @@ type Error struct {
 	Reason   Reason
 	Detail   string // what happened, for a person
 	Err      error  // the cause, where the standard library told one; nil otherwise
+
+	noSession bool // the router answered a grant or login, but brought no session
 }
 
 // Error implements error: "status.wan.connection: 401 Unauthorized".
@@ -65,11 +67,15 @@ func (e *Error) Error() string { return e.Endpoint + ": " + e.Detail }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// ReasonOf returns the reason of an error of this package. An error that is none, such as
-// that of an ended context, counts as a timeout.
+// ReasonOf returns the reason of an error of this package, "" where there is none. Any other
+// error, such as that of an ended context, counts as a timeout.
 func ReasonOf(err error) Reason {
-	if failure, ok := errors.AsType[*Error](err); ok {
+	failure, ok := errors.AsType[*Error](err)
+	switch {
+	case ok:
 		return failure.Reason
+	case err == nil:
+		return ""
 	}
 	return ReasonTimeout
 }
@@ -169,29 +175,19 @@ func tlsAdvice(err error, wantsOurs bool) string {
 // or HTTP 200 with code 401 (field notes, Transport and errors).
 var errUnauthorized = errors.New("unauthorized")
 
-// errTransient marks the router's "Internal Error", which a retry usually heals.
+// errTransient marks the router's "Internal Error", which a retry usually heals, and which
+// says nothing of what was asked for (field notes, Transport and errors).
 var errTransient = errors.New("transient")
-
-// IsTransient reports whether an error is the router's "Internal Error", which says nothing
-// of what it was asked for (field notes, Transport and errors).
-func IsTransient(err error) bool { return errors.Is(err, errTransient) }
 
 // isRefusal reports whether a router will go on to answer like this.
 func isRefusal(err error) bool {
-	reason := reasonOrNone(err)
+	reason := ReasonOf(err)
 	return reason == ReasonForbidden || reason == ReasonUnsupported
 }
 
 // isFailure reports whether the router answered that it will not do what it was asked, in
 // words that do not tell why.
-func isFailure(err error) bool { return reasonOrNone(err) == ReasonAPI && !IsTransient(err) }
-
-func reasonOrNone(err error) Reason {
-	if err == nil {
-		return ""
-	}
-	return ReasonOf(err)
-}
+func isFailure(err error) bool { return ReasonOf(err) == ReasonAPI && !errors.Is(err, errTransient) }
 
 // statusError judges an HTTP status other than 200.
 func statusError(endpoint string, status int) *Error {

@@ -69,9 +69,9 @@ func (p *response) readFrom(r *reader, dec *jsontext.Decoder) error {
 	}
 	r.unreadable = 0
 	reflect.ValueOf(p.into).Elem().SetZero()
-	isObject, err := r.enter(dec, jsontext.KindBeginObject)
-	p.isOther = r.unreadable > 0
-	if err == nil && isObject {
+	presence, err := r.enter(dec, jsontext.KindBeginObject)
+	p.isOther = presence == unreadable
+	if presence == present {
 		err = r.read(dec, p.into)
 	}
 	p.unreadable = r.unreadable
@@ -102,18 +102,19 @@ func (r *reader) read(dec *jsontext.Decoder, into any) error {
 	return json.UnmarshalDecode(dec, into)
 }
 
-// enter reports whether the next value is an object, or array, that holds something; then
-// it is for the caller to read. Any other value is skipped, and counted unless it says
-// nothing.
-func (r *reader) enter(dec *jsontext.Decoder, kind jsontext.Kind) (bool, error) {
+// enter tells whether the next value is an object, or array, that holds something; then it
+// is present, and for the caller to read. Any other value is skipped, and counted unless it
+// says nothing.
+func (r *reader) enter(dec *jsontext.Decoder, kind jsontext.Kind) (presence, error) {
 	if dec.PeekKind() == kind && !r.isEmpty(dec) {
-		return true, nil
+		return present, nil
 	}
 	value, err := r.scalar(dec)
-	if value.kind != nothing {
-		r.unreadable++
+	if value.kind == nothing {
+		return absent, err
 	}
-	return false, err
+	r.unreadable++
+	return unreadable, err
 }
 
 // isEmpty reports whether the next value, an object or array, holds nothing.

@@ -22,20 +22,16 @@ func (o Object[T]) OrZero() *T {
 
 // readFrom implements [loose].
 func (o *Object[T]) readFrom(r *reader, dec *jsontext.Decoder) error {
-	o.field = field[*T]{}
-	before := r.unreadable
-	isObject, err := r.enter(dec, jsontext.KindBeginObject)
-	switch {
-	case err == nil && isObject:
-		o.field = found(new(T))
-		if _, isModem := any(o.value).(*Modem); isModem {
-			r.bands = 0
-		}
-		return r.read(dec, o.value)
-	case r.unreadable > before:
-		o.presence = unreadable
+	var err error
+	o.value = nil
+	if o.presence, err = r.enter(dec, jsontext.KindBeginObject); o.presence != present {
+		return err
 	}
-	return err
+	o.value = new(T)
+	if _, isModem := any(o.value).(*Modem); isModem {
+		r.bands = 0
+	}
+	return r.read(dec, o.value)
 }
 
 // A List is a JSON array. An element that is no T is left out and counted as unreadable.
@@ -66,17 +62,14 @@ func (l *List[T]) All() iter.Seq2[int, *T] {
 // readFrom implements [loose].
 func (l *List[T]) readFrom(r *reader, dec *jsontext.Decoder) error {
 	*l = List[T]{}
+	var err error
 	if dec.PeekKind() != jsontext.KindBeginArray {
-		before := r.unreadable
-		_, err := r.enter(dec, jsontext.KindBeginArray)
-		if r.unreadable > before {
-			l.presence = unreadable
-		}
+		l.presence, err = r.enter(dec, jsontext.KindBeginArray)
 		return err
 	}
 	l.presence = present
 	most := r.most((*T)(nil))
-	err := r.elements(dec, func(place int) error {
+	err = r.elements(dec, func(place int) error {
 		if len(l.value) >= most {
 			r.unreadable++
 			return dec.SkipValue()
@@ -92,18 +85,15 @@ func (l *List[T]) readFrom(r *reader, dec *jsontext.Decoder) error {
 func (l *List[T]) readElement(r *reader, dec *jsontext.Decoder, place int) error {
 	last := len(l.value)
 	l.value = append(l.value, *new(T))
-	var isKept bool
+	isKept := dec.PeekKind() == jsontext.KindBeginObject
 	var err error
-	switch item := any(&l.value[last]).(type) {
-	case *Text:
-		err = item.readFrom(r, dec)
-		isKept = item.presence != absent
-	default:
-		if isKept = dec.PeekKind() == jsontext.KindBeginObject; isKept {
-			err = r.read(dec, item)
-		} else {
-			_, err = r.enter(dec, jsontext.KindBeginObject)
-		}
+	if text, isText := any(&l.value[last]).(*Text); isText {
+		err = text.readFrom(r, dec)
+		isKept = text.presence != absent
+	} else if isKept { // though it may hold nothing: it has its place
+		err = r.read(dec, &l.value[last])
+	} else {
+		_, err = r.enter(dec, jsontext.KindBeginObject)
 	}
 	switch {
 	case isKept && l.places != nil:
@@ -197,7 +187,7 @@ func (k *Keyed[T, B]) readFrom(r *reader, dec *jsontext.Decoder) error {
 // many were no entries.
 func (k *Keyed[T, B]) read(r *reader, dec *jsontext.Decoder) (counts struct{ facts, others int }, err error) {
 	*k = Keyed[T, B]{}
-	if isObject, err := r.enter(dec, jsontext.KindBeginObject); err != nil || !isObject {
+	if presence, err := r.enter(dec, jsontext.KindBeginObject); presence != present {
 		return counts, err
 	}
 	most := r.most((*T)(nil))

@@ -2,17 +2,9 @@ package peplink
 
 import (
 	"context"
-	"math/rand/v2"
+	"errors"
 	"sync"
 	"time"
-)
-
-// Back-off after a grant or login that brought no session.
-const (
-	firstBackOff = 30 * time.Second
-	lastBackOff  = 15 * time.Minute
-	// backOffEndings is how often it can be ended by request.
-	backOffEndings = 5 * time.Minute
 )
 
 // session is the one session that all requests to a router share. Whoever needs a token
@@ -62,15 +54,6 @@ func (g *grantCall) extend(until time.Time) bool {
 		g.timer.Reset(time.Until(until))
 	}
 	return true
-}
-
-// refusal remembers that a router refused credentials, so that it is not asked again and
-// again with the same ones.
-type refusal struct {
-	credentials Credentials
-	err         error
-	until       time.Time
-	wait        time.Duration
 }
 
 func newSession(o Options, grant func(context.Context, Credentials) (*credential, error)) *session {
@@ -231,8 +214,10 @@ func (s *session) finish(call *grantCall, credentials Credentials) {
 	s.over(call)
 	if call.err != nil {
 		s.failures++
-		if ReasonOf(call.err) == ReasonAuth {
-			s.refuse(call.err, credentials)
+		if failure, ok := errors.AsType[*Error](call.err); ok && (failure.noSession || failure.Reason == ReasonAuth) {
+			waiting := *failure
+			waiting.Reason = ReasonAuth // for as long as it is not asked again
+			s.refuse(&waiting, credentials)
 		}
 		return
 	}
@@ -242,30 +227,6 @@ func (s *session) finish(call *grantCall, credentials Credentials) {
 	s.current = call.credential
 	s.refused = refusal{}
 	s.grants++
-}
-
-// refuse sets the time before which these credentials are not tried again: 30 s, then 1,
-// 2, 4 … 15 min, each lengthened by up to a tenth.
-func (s *session) refuse(err error, credentials Credentials) {
-	wait := firstBackOff
-	if s.refused.err != nil && s.refused.credentials == credentials {
-		wait = min(2*s.refused.wait, lastBackOff)
-	}
-	jitter := time.Duration(rand.Float64() * float64(wait) / 10) //nolint:gosec // spreads load, guards nothing
-	s.refused = refusal{credentials: credentials, err: err, until: s.now().Add(wait + jitter), wait: wait}
-}
-
-// EndBackOff ends the wait after refused credentials, at most once in five minutes:
-// somebody may have mended the router's side.
-func (c *Client) EndBackOff() {
-	s := c.session
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.refused.err == nil || s.now().Before(s.ended.Add(backOffEndings)) {
-		return
-	}
-	s.ended = s.now()
-	s.refused.until = time.Time{}
 }
 
 // take takes the credential out of the session; nil where there is none that serves.

@@ -79,13 +79,14 @@ func TestLife(t *testing.T) {
 }
 
 func TestGrantWithoutToken(t *testing.T) {
-	for _, body := range []string{
-		`{"stat":"ok"}`, `{"stat":"ok","response":{}}`, `{"stat":"ok","response":{"accessToken":""}}`,
-		`{"stat":"ok","response":{"accessToken":[1]}}`, `{"stat":"ok","response":[]}`, `{"stat":"ok","response":"t"}`, `<html>`,
+	for body, reason := range map[string]peplink.Reason{
+		`{"stat":"ok"}`: peplink.ReasonAuth, `{"stat":"ok","response":{}}`: peplink.ReasonAuth,
+		`{"stat":"ok","response":{"accessToken":""}}`: peplink.ReasonAuth, `{"stat":"ok","response":{"accessToken":[1]}}`: peplink.ReasonAuth,
+		`{"stat":"ok","response":[]}`: peplink.ReasonAuth, `{"stat":"ok","response":"t"}`: peplink.ReasonDecode, `<html>`: peplink.ReasonDecode,
 	} {
 		b := newBench(t, setup{})
 		b.SetFault(grant, peplinktest.Fault{Body: &body})
-		wantReason(t, b.wans(), grant, peplink.ReasonAuth)
+		wantReason(t, b.wans(), grant, reason)
 		b.wantCount(wan, 0)
 		if got := b.client.Status().Session; got != (peplink.SessionStatus{Failures: 1}) {
 			t.Errorf("%s: session %+v, want one failure and nothing else", body, got)

@@ -78,18 +78,28 @@ func either[T any](old, other Object[T]) Object[T] {
 // the model does not tell it, for without it a router is not known.
 func (c *Client) System(ctx context.Context) (*Answer[SystemInfo], error) {
 	parts := []string{"device", "uptime", "cpuLoad", "thermalSensor", "fanSpeed"}
-	refused := map[string]error{}
-	if c.dialects.refusal(systemEndpoint) == nil {
-		answer, err := c.systemInfo(ctx, parts...)
-		if !isFinal(err) {
-			return answer, err
+	refused := map[string]error{} // by call, to be remembered: only what the model has is asked for later
+	ask := func(call string, ask func() (*Answer[SystemInfo], error)) (*Answer[SystemInfo], error) {
+		if err := c.dialects.refusal(call); err != nil {
+			return nil, err
 		}
-		refused[systemEndpoint] = err
+		answer, err := ask()
+		if isFinal(err) {
+			refused[call] = err
+		}
+		return answer, err
+	}
+	answer, err := ask(systemEndpoint, func() (*Answer[SystemInfo], error) { return c.systemInfo(ctx, parts...) })
+	if !isFinal(err) {
+		return answer, err
 	}
 	all, read := &Answer[SystemInfo]{}, 0
 	var deviceErr error
 	for _, part := range parts {
-		answer, err := c.systemPart(ctx, part, refused)
+		answer, err := ask(systemEndpoint+" "+part, func() (*Answer[SystemInfo], error) { return c.systemInfo(ctx, part) })
+		if part == "cpuLoad" && isFinal(err) {
+			answer, err = ask(cpuEndpoint, func() (*Answer[SystemInfo], error) { return c.cpu(ctx) })
+		}
 		switch {
 		case err == nil:
 			read++
@@ -113,29 +123,6 @@ func (c *Client) System(ctx context.Context) (*Answer[SystemInfo], error) {
 
 // isFinal reports whether the router refused, in whatever words, what it was asked.
 func isFinal(err error) bool { return isRefusal(err) || isFailure(err) }
-
-// systemPart asks for one part. What is refused is to be remembered, so that only what the
-// model has is asked for later.
-func (c *Client) systemPart(ctx context.Context, part string, refused map[string]error) (*Answer[SystemInfo], error) {
-	answer, err := c.unlessRefused(systemEndpoint+" "+part, refused, func() (*Answer[SystemInfo], error) {
-		return c.systemInfo(ctx, part)
-	})
-	if part != "cpuLoad" || !isFinal(err) {
-		return answer, err
-	}
-	return c.unlessRefused(cpuEndpoint, refused, func() (*Answer[SystemInfo], error) { return c.cpu(ctx) })
-}
-
-func (c *Client) unlessRefused(call string, refused map[string]error, ask func() (*Answer[SystemInfo], error)) (*Answer[SystemInfo], error) {
-	if err := c.dialects.refusal(call); err != nil {
-		return nil, err
-	}
-	answer, err := ask()
-	if isFinal(err) {
-		refused[call] = err
-	}
-	return answer, err
-}
 
 func (c *Client) systemInfo(ctx context.Context, parts ...string) (*Answer[SystemInfo], error) {
 	return get[SystemInfo](ctx, c, request{endpoint: systemEndpoint, query: url.Values{"infoType": {strings.Join(parts, " ")}}})

@@ -145,6 +145,7 @@ func TestEveryFaultOfTheSession(t *testing.T) {
 				}
 				got.wantFailed(t, healthy, failed)
 				b.heal(r, class.session)
+				b.clock.Advance(time.Minute) // whatever brought no session is not tried again at once
 				b.probe("a").wantFailed(t, b.probe("a"), nil)
 			})
 		}

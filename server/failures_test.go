@@ -91,7 +91,7 @@ var downCases = map[string]struct {
 	"grant fails":        {fault(grantEndpoint, peplinktest.Fault{Fail: &peplinktest.Fail{Message: "no"}}), "auth"},
 	"no API clients":     {fault(grantEndpoint, peplinktest.Fault{Status: 404}), "auth"},
 	"grant is broken":    {fault(grantEndpoint, peplinktest.Fault{Status: 502}), "http"},
-	"grant of no token":  {fault(grantEndpoint, peplinktest.Fault{Body: new(`{"stat":"ok","response":{}}`)}), "decode"},
+	"grant of no token":  {fault(grantEndpoint, peplinktest.Fault{Body: new(`{"stat":"ok","response":{}}`)}), "auth"},
 	"grant is a page":    {fault(grantEndpoint, peplinktest.Fault{LoginPage: true}), "decode"},
 	"nothing is allowed": {fault(everyEndpoint, peplinktest.Fault{Fail: &peplinktest.Fail{Code: new(401), Message: "Unauthorized"}}), "auth"},
 }
@@ -116,6 +116,33 @@ func TestRouterIsDown(t *testing.T) {
 				fmt.Sprintf(`peplink_scrape_error{collector="allowance", reason=%q}`, test.reason): 1,
 			}, "peplink_scrape_collector_success", "peplink_scrape_error")
 			got.want(t, exposition{}, "peplink_wan", "peplink_allowance", "peplink_device", "peplink_last_success")
+		})
+	}
+}
+
+// A router that goes down while there is a session tells how by each endpoint.
+func TestRouterGoesDown(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault  peplinktest.Fault
+		reason string
+	}{
+		"status 500": {peplinktest.Fault{Status: 500}, "http"},
+		"cut":        {peplinktest.Fault{Cut: true}, "http"},
+		"redirect":   {peplinktest.Fault{Redirect: "https://192.0.2.1/"}, "http"},
+		"web page":   {peplinktest.Fault{LoginPage: true}, "decode"},
+		"empty body": {peplinktest.Fault{Body: new("")}, "decode"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, r := oneRouter(t)
+			b.probe("a").is(t, "peplink_up", 1)
+			r.SetFault(everyEndpoint, test.fault)
+			got := b.probe("a")
+			got.is(t, "peplink_up", 0)
+			got.want(t, exposition{
+				fmt.Sprintf(`peplink_scrape_error{collector="wan", reason=%q}`, test.reason):       1,
+				fmt.Sprintf(`peplink_scrape_error{collector="allowance", reason=%q}`, test.reason): 1,
+			}, "peplink_scrape_error")
+			got.want(t, exposition{}, "peplink_wan", "peplink_allowance", "peplink_device")
 		})
 	}
 }
@@ -147,7 +174,7 @@ func TestSecretIsMissing(t *testing.T) {
 	)}.start(t)
 	got := b.probe("a")
 	got.is(t, "peplink_up", 0)
-	got.is(t, `peplink_scrape_error{collector="wan", reason="auth"}`, 1)
+	got.is(t, `peplink_scrape_error{collector="wan", reason="secret"}`, 1)
 	if n := r.Count(everyEndpoint); n != 0 {
 		t.Errorf("without a secret the router was asked %d times", n)
 	}

@@ -32,12 +32,12 @@ func TestPageShowsTheLastProbe(t *testing.T) {
 		fault    peplinktest.Fault
 		want     []string
 	}{
-		{"", peplinktest.Fault{}, []string{" up "}},
-		{allowanceEndpoint, peplinktest.Fault{Status: 500}, []string{" partial ", "allowance: http"}},
-		{allowanceEndpoint, peplinktest.Fault{Status: 404}, []string{" up "}},
-		{everyEndpoint, peplinktest.Fault{LoginPage: true}, []string{" down ", "wan: decode"}},
+		{"", peplinktest.Fault{}, []string{"\n  up ", "expires in"}},
+		{allowanceEndpoint, peplinktest.Fault{Status: 500}, []string{"\n  partial ", "allowance: http: "}},
+		{allowanceEndpoint, peplinktest.Fault{Status: 404}, []string{"\n  up ", "allowance: unsupported: "}},
+		{everyEndpoint, peplinktest.Fault{LoginPage: true}, []string{"\n  down ", "wan: decode: ", "a web page came"}},
 	}
-	if row := b.row("a"); !strings.Contains(row, "not probed yet") || !strings.Contains(row, "site=depot-3") {
+	if row := b.row("a"); !strings.Contains(row, "not polled yet") || !strings.Contains(row, "site=depot-3") {
 		t.Errorf("before the first probe: %s", row)
 	}
 	for _, test := range tests {
@@ -53,7 +53,7 @@ func TestPageShowsTheLastProbe(t *testing.T) {
 				t.Errorf("no %q in %s", word, row)
 			}
 		}
-		for _, state := range []string{" up ", " partial ", " down ", "not probed"} {
+		for _, state := range []string{"\n  up ", "\n  partial ", "\n  down ", "not polled"} {
 			if state != test.want[0] && strings.Contains(row, state) {
 				t.Errorf("%q in %s", state, row)
 			}

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -156,28 +155,17 @@ func (s *Server) log(target string, result *fleet.Result) {
 	if !result.Changed {
 		return
 	}
-	for i := range result.Outcomes {
-		if outcome := &result.Outcomes[i]; outcome.Failed() {
-			s.Logger.Warn("poll failed", "target", target, "collector", outcome.Collector, "err", outcome.Err, "failures", failures(result.Outcomes))
+	why := sentence(result.Outcomes)
+	switch stateOf(result.Up, result.Outcomes) {
+	case outcomeUp:
+		if why != "" {
+			s.Logger.Info("poll succeeds, but the router lacks some endpoints", "target", target, "err", why)
 			return
 		}
+		s.Logger.Info("poll succeeds again", "target", target)
+	default:
+		s.Logger.Warn("poll failed", "target", target, "collector", firstFailed(result.Outcomes), "err", why)
 	}
-	if lacking := failures(result.Outcomes); lacking != "" {
-		s.Logger.Info("poll succeeds, but the router lacks some endpoints", "target", target, "failures", lacking)
-		return
-	}
-	s.Logger.Info("poll succeeds again", "target", target)
-}
-
-// failures tells what failed and why: "wan: timeout, allowance: timeout".
-func failures(outcomes []collector.Outcome) string {
-	var words []string
-	for i := range outcomes {
-		if outcome := &outcomes[i]; outcome.Err != nil {
-			words = append(words, outcome.Collector+": "+string(outcome.Reason()))
-		}
-	}
-	return strings.Join(words, ", ")
 }
 
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, target string, result *fleet.Result) {

@@ -1,6 +1,7 @@
 package peplink
 
 import (
+	"math/rand/v2"
 	"slices"
 	"time"
 )
@@ -51,4 +52,45 @@ func (r *regrants) add(now time.Time) {
 // contended reports whether they look like another program at work.
 func (r *regrants) contended(now time.Time) bool {
 	return r.spacing > 0 && now.Sub(r.last()) < regrantWindow
+}
+
+// Back-off after a grant or login that brought no session.
+const (
+	firstBackOff = 30 * time.Second
+	lastBackOff  = 15 * time.Minute
+	// backOffEndings is how often it can be ended by request.
+	backOffEndings = 5 * time.Minute
+)
+
+// refusal remembers that a router refused credentials, so that it is not asked again and
+// again with the same ones.
+type refusal struct {
+	credentials Credentials
+	err         error
+	until       time.Time
+	wait        time.Duration
+}
+
+// refuse sets the time before which these credentials are not tried again: 30 s, then 1,
+// 2, 4 … 15 min, each lengthened by up to a tenth.
+func (s *session) refuse(err error, credentials Credentials) {
+	wait := firstBackOff
+	if s.refused.err != nil && s.refused.credentials == credentials {
+		wait = min(2*s.refused.wait, lastBackOff)
+	}
+	jitter := time.Duration(rand.Float64() * float64(wait) / 10) //nolint:gosec // spreads load, guards nothing
+	s.refused = refusal{credentials: credentials, err: err, until: s.now().Add(wait + jitter), wait: wait}
+}
+
+// EndBackOff ends the wait after refused credentials, at most once in five minutes:
+// somebody may have mended the router's side.
+func (c *Client) EndBackOff() {
+	s := c.session
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.refused.err == nil || s.now().Before(s.ended.Add(backOffEndings)) {
+		return
+	}
+	s.ended = s.now()
+	s.refused.until = time.Time{}
 }

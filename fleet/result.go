@@ -142,8 +142,9 @@ func (p *poll) remember(result *Result) {
 	r.contended = result.Status.Session.Contended
 	for i := range result.Outcomes {
 		o := &result.Outcomes[i]
-		result.Changed = result.Changed || r.reasons[o.Collector] != o.Reason()
-		r.reasons[o.Collector] = o.Reason()
+		cause := peplink.CauseOf(o.Err)
+		result.Changed = result.Changed || r.causes[o.Collector] != cause
+		r.causes[o.Collector] = cause
 	}
 	r.starved = map[string]bool{}
 	for _, s := range p.steps {

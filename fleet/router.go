@@ -34,7 +34,7 @@ type state struct {
 	wans        knownWANs
 	lastSuccess time.Time
 	wasUp       map[string]bool           // by collector: whether the poll that last asked found the router up
-	reasons     map[string]peplink.Reason // by collector: why it failed when it was last asked
+	causes      map[string]peplink.Reason // by collector: why it failed when it was last asked
 	starved     map[string]bool           // collectors that got no time in the last poll
 	contended   bool                      // when it was last polled
 	last        *Summary
@@ -54,7 +54,7 @@ func newRouter(target *config.Target, options Options) *Router {
 		calls:     newCalls(),
 		wasUp:     map[string]bool{},
 		callBegun: make(chan struct{}),
-		reasons:   map[string]peplink.Reason{},
+		causes:    map[string]peplink.Reason{},
 	}
 	s.client = peplink.New(peplink.Options{
 		URL: target.URL,

@@ -58,7 +58,8 @@ type Error struct {
 	Detail   string // what happened, for a person
 	Err      error  // the cause, where the standard library told one; nil otherwise
 
-	noSession bool // the router answered a grant or login, but brought no session
+	noSession bool   // the router answered a grant or login, but brought no session
+	cause     Reason // of a failure that is repeated until the back-off ends; else ""
 }
 
 // Error implements error: "status.wan.connection: 401 Unauthorized".
@@ -78,6 +79,15 @@ func ReasonOf(err error) Reason {
 		return ""
 	}
 	return ReasonTimeout
+}
+
+// CauseOf returns the reason for which a request was refused by a back-off, and that of any
+// other error: what lasts has one cause, whether it was asked for again or not.
+func CauseOf(err error) Reason {
+	if failure, ok := errors.AsType[*Error](err); ok && failure.cause != "" {
+		return failure.cause
+	}
+	return ReasonOf(err)
 }
 
 // transportError tells why a request brought no answer. After a failover or reboot pooled

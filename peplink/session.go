@@ -216,7 +216,7 @@ func (s *session) finish(call *grantCall, credentials Credentials) {
 		s.failures++
 		if failure, ok := errors.AsType[*Error](call.err); ok && (failure.noSession || failure.Reason == ReasonAuth) {
 			waiting := *failure
-			waiting.Reason = ReasonAuth // for as long as it is not asked again
+			waiting.Reason, waiting.cause = ReasonAuth, failure.Reason // for as long as it is not asked again
 			s.refuse(&waiting, credentials)
 		}
 		return

@@ -94,12 +94,20 @@ func TestSecretFileWithoutPermission(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("root may read everything")
 	}
-	path := write(t, t.TempDir(), "x", "hunter2")
+	dir := t.TempDir()
+	path := write(t, dir, "x", "hunter2")
 	if err := os.Chmod(path, 0); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := config.FileSecret(path).Value(); err == nil || err.Error() != "file "+path+": permission denied" {
-		t.Errorf("got %v", err)
+	write(t, dir, "a.yml", "- {name: a, url: a, username: u, password_file: x}\n")
+	loaded, err := config.Load(write(t, dir, "exporter.yml", "target_files: [a.yml]\n"), collectors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []config.Secret{config.FileSecret(path), loaded.Targets[0].Password} {
+		if _, err := secret.Value(); err == nil || err.Error() != "file "+path+": permission denied" {
+			t.Errorf("got %v", err)
+		}
 	}
 }
 
@@ -206,6 +214,9 @@ func TestSecretWarnings(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	}
+	if err := os.Chmod(dir, 0o711); err != nil { // to reach a file, nobody needs to list its folder
+		t.Fatal(err)
 	}
 	t.Setenv("BLANK", "secret ")
 	loaded, err := config.Load(write(t, dir, "exporter.yml", `

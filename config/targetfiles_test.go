@@ -305,6 +305,21 @@ func TestWarningsNameTheFile(t *testing.T) {
 	}
 }
 
+// What a target file may read does not make another secret of it.
+func TestSharedSecretOfTwoFiles(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "a.yml", "- {name: a, url: 'http://a', username: u, password_file: p}\n")
+	loaded, err := config.Load(write(t, dir, "exporter.yml",
+		"targets: [{name: b, url: b, username: u, password_file: p}]\ntarget_files: [a.yml]\n"), collectors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "one secret is shared by b, a, and whoever poses as a learns it for all of them"
+	if got := fmt.Sprint(loaded.Warnings); !strings.Contains(got, want) {
+		t.Errorf("got %s", got)
+	}
+}
+
 // The folder's own name is no pattern, and faults name files as the caller did.
 func TestTargetFilesInAFolderWithWildcards(t *testing.T) {
 	t.Chdir(t.TempDir())

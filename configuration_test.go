@@ -39,6 +39,8 @@ func TestConfigCheck(t *testing.T) {
 	}{
 		"good":            {good, 0, []string{"2 targets", "no faults"}, nil},
 		"no targets":      {"targets: []\n", 0, []string{"0 targets"}, []string{"warning: "}},
+		"emptied":         {"target_files: [targets.d/*.yml]\n", 1, nil, []string{"no file of targets matches", "targets: []"}},
+		"blank":           {"defaults: {client_id: x, client_secret: ' hunter2'}\ntargets: [{name: a, url: a}]\n", 0, []string{"1 targets"}, []string{"warning: ", "blank"}},
 		"risky":           {risky, 0, []string{"1 targets"}, []string{"warning: ", "http://"}},
 		"missing secrets": {noSecret, 1, nil, []string{":2: client_secret_file: ", "a.secret", ":3: client_secret_env: ", "PEPLINK_EXPORTER_TEST_UNSET"}},
 		"faults":          {bad, 1, nil, badFaults},

@@ -48,7 +48,7 @@ func (c *catalogue) columns(d dashboard, p panel) labelSet {
 		case len(p.Targets) == 1:
 			have = have.union(labels).with("Time", "Value")
 		default:
-			have = have.union(labels).with("Time", "Value #"+target.RefID)
+			have = have.union(labels).with("Time", "Value #"+target.RefID, "Value") // "Value" where no other query answers
 		}
 	}
 	return have

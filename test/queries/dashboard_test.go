@@ -23,6 +23,7 @@ type dashboard struct {
 	text []byte
 	keys map[string]json.RawMessage // of its top level
 
+	UID           string          `json:"uid"`
 	Title         string          `json:"title"`
 	SchemaVersion int             `json:"schemaVersion"`
 	Editable      bool            `json:"editable"`
@@ -157,6 +158,7 @@ func (v variable) query() string {
 type annotated struct {
 	Name        string `json:"name"`
 	BuiltIn     int    `json:"builtIn"`
+	Enable      bool   `json:"enable"`
 	Datasource  source `json:"datasource"`
 	Expr        string `json:"expr"`
 	IconColor   string `json:"iconColor"`

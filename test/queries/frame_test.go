@@ -19,9 +19,10 @@ func frameFaults(d dashboard) []string {
 			faults = append(faults, d.file+": "+fmt.Sprintf(format, values...))
 		}
 	}
-	for _, key := range []string{"__inputs", "__requires", "__elements", "id", "uid"} {
+	for _, key := range []string{"__inputs", "__requires", "__elements", "id"} {
 		must(d.keys[key] == nil, "%s belongs to one Grafana", key)
 	}
+	must(d.UID == uidOf(d.file), "uid %q, want %q, by which links find it", d.UID, uidOf(d.file))
 	start := from[d.file]
 	if start == "" {
 		start = "now-24h"
@@ -39,12 +40,16 @@ func frameFaults(d dashboard) []string {
 	return faults
 }
 
+// uidOf is by what links find a dashboard, in every Grafana.
+func uidOf(file string) string { return "peplink-" + strings.TrimSuffix(file, ".json") }
+
 func TestDashboardFrames(t *testing.T) {
 	for _, d := range dashboards(t) {
 		report(t, frameFaults(d))
 	}
 	findsFaults(t, frameFaults, []change{
-		{"uid", "x", "uid belongs to one Grafana"},
+		{"uid", "x", `uid "x", want "peplink-fleet"`},
+		{"id", 7, "id belongs to one Grafana"},
 		{"__inputs", []any{}, "__inputs belongs"},
 		{"title", "Fleet", `title "Fleet", want "Peplink fleet"`},
 		{"schemaVersion", 39, "schemaVersion 39"},
@@ -70,6 +75,8 @@ func wantedVariables(file string) []wanted {
 	case "router.json":
 		all[4] = wanted{"instance", "", true}
 		return append(all, wanted{"wan", ".+", false})
+	case "exporter.json":
+		return append(all, wanted{"exporter_job", ".+", false}, wanted{"exporter", ".+", false})
 	case "speedfusion.json":
 		return append(all, wanted{"peer", ".+", false})
 	}

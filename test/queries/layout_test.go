@@ -82,7 +82,9 @@ func targetFaults(d dashboard) []string {
 			if target.Instant != instant || target.Range == instant {
 				tell("instant %v, range %v, want %v, %v on a %s", target.Instant, target.Range, instant, !instant, p.Type)
 			}
-			if (target.Format == "table") != (p.Type == "table") {
+			// A stat shows a label's text where it asks for a table and names the column.
+			text := p.Type == "stat" && p.options().ReduceOptions.Fields != ""
+			if (target.Format == "table") != (p.Type == "table" || text) {
 				tell("format %q on a %s", target.Format, p.Type)
 			}
 		}

@@ -63,9 +63,13 @@ func overrideLinkFaults(d dashboard, p panel, o override) []string {
 	return faults
 }
 
-// linkFaults: a link by a uid or to a host works in one Grafana only.
+// linkFaults: a link to a host works in one Grafana only, and one by a uid leads to a dashboard that is here.
 func linkFaults(d dashboard, p panel, url string) []string {
-	if strings.HasPrefix(url, "/d/") && !strings.HasPrefix(url, "/d/${") || strings.Contains(url, "://") {
+	uid, found := strings.CutPrefix(url, "/d/")
+	uid, _, _ = strings.Cut(uid, "?")
+	uid, _, _ = strings.Cut(uid, "/")
+	ours := slices.ContainsFunc(keysOf(titles), func(file string) bool { return uidOf(file) == uid })
+	if found && !ours || strings.Contains(url, "://") {
 		return []string{d.told(p, "the link %s leads to one Grafana only", url)}
 	}
 	return nil

@@ -28,14 +28,29 @@ var history = []past{
 // quiet are the queries that have nothing to show of the demo as it starts, each with the reason. It is to be complete:
 // a query that is not here must bring something, and one that is must not. When there is trouble, all of them must.
 var quiet = map[string]string{
-	"exporter: Which routers cannot be read, and why? A": "every collector succeeds",
-	"speedfusion: Which peers are not connected? C":      "no peer was lost: those that are not connected have never been seen so",
+	"exporter: Which routers cannot be read, and why? A":                  "every collector succeeds",
+	"exporter: Which routers cannot be read, and why? B":                  "every collector succeeds",
+	"fleet: How does each router fare? B":                                 "every collector succeeds, so that there is no reason",
+	"fleet: Which routers are down, and why? A":                           "all are up",
+	"fleet: Which routers are down, and why? B":                           "all are up",
+	"fleet: Which routers are down, and why? C":                           "all are up",
+	"fleet: Which WANs failed? A":                                         "those in trouble have never been seen up",
+	"fleet: Which tunnels are down? A":                                    "those that are not connected have never been seen so",
+	"fleet: Which profiles are down? A":                                   "those that are not connected have never been seen so",
+	"speedfusion: Which peers are down? A":                                "those that are not connected have never been seen so",
+	"speedfusion: Which peers are not connected, and which never were? C": "those that are not connected have never been seen so",
+	"speedfusion: Which profiles are down? A":                             "those that are not connected have never been seen so",
 }
 
-// causeTrouble lets a router lose its SpeedFusion peer, and breaks another one.
+// causeTrouble lets a router lose a WAN, a SpeedFusion profile and its peer, and breaks another one.
 func causeTrouble(ctx context.Context, t *testing.T, demo *demo) {
 	t.Helper()
-	demo.Targets[0].change(ctx, t, []change{{"status.pepvpn", "/peer/0/status", "DISCONNECTED"}})
+	demo.Targets[0].change(ctx, t, []change{
+		{"status.pepvpn", "/peer/0/status", "DISCONNECTED"},
+		{"status.pepvpn", "/profile/1/status", "DISCONNECTED"},
+		{connection, "/1/statusLed", "red"},
+		{connection, "/1/message", "Disconnected"},
+	})
 	demo.Targets[1].breakDown(ctx, t)
 }
 

@@ -5,6 +5,8 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -13,6 +15,9 @@ import (
 	"testing"
 	"time"
 )
+
+// ofNone are the panels of now on Peplink router that show something while no router is chosen: they say so.
+var ofNone = []string{"Does the router answer?", "Why not, if it does not?"}
 
 // ofOneDown are the panels of now on Peplink router that show something of a router that cannot be read: what the poll
 // itself tells, and what the rules remember. All others are to be empty rather than wrong.
@@ -37,6 +42,7 @@ var ofOneDown = []string{
 // ofDead are the panels of now, by dashboard, that show something while the exporter does not answer.
 var ofDead = map[string][]string{
 	"exporter": {
+		"How long do the endpoints take?",
 		"Is the exporter healthy?",
 		"Which exporters run, and with which configuration?",
 		"Which routers need the most sessions?",
@@ -85,67 +91,71 @@ func TestPanelsWhenNobodyAnswers(t *testing.T) {
 	}
 	see(`sum(peplink_up)`, float64(len(demo.Targets)))
 	see(`count(count by (instance) (peplink:wan_last_up:timestamp_seconds)) > bool 3`, 1)
+	see(`count(count by (job) (rate(peplink_exporter_router_request_duration_seconds_count[1m])))`, 1)
+
+	// The other dashboards hand on "All", which is no router.
+	eventually(ctx, t, func(ctx context.Context) error {
+		shown, err := shownNow(ctx, t, prom, "All")
+		return errors.Join(err, differ("panels without a router (-want +got)", ofNone, shown["router"]))
+	})
 
 	broken.breakDown(ctx, t)
 	see(`count(peplink_up == 0)`, 1)
-	shown := shownNow(ctx, t, prom, broken.Name)
-	if err := differ("panels that show something of a router that is down (-want +got)", ofOneDown, slices.Sorted(maps.Keys(shown["router"]))); err != nil {
-		t.Error(err)
-	}
-	why, err := prom.ask(ctx, `topk by (instance) (1, count by (instance, reason) (peplink_scrape_error{reason!="unsupported"}))`, "instance", "reason")
-	if err != nil || len(why) != 1 {
-		t.Errorf("why %s is down: %v (%v)", broken.Name, why, err)
-	}
+	eventually(ctx, t, func(ctx context.Context) error {
+		shown, err := shownNow(ctx, t, prom, broken.Name)
+		return errors.Join(err, differ("panels that show something of a router that is down (-want +got)", ofOneDown, shown["router"]))
+	})
+	eventually(ctx, t, func(ctx context.Context) error {
+		why, err := prom.askAbout(ctx, broken.Name, `count by (instance, reason) (peplink_scrape_error{reason!="unsupported"})`, "reason")
+		return errors.Join(err, differ("why it is down (-want +got)", []string{"http"}, slices.Collect(maps.Keys(why))))
+	})
 
 	demo.endsAfter(ctx, t, demo.terminate)
 	see(`count(up == 0)`, float64(len(demo.Targets)+1))
-	shown = shownNow(ctx, t, prom, broken.Name)
-	got := map[string][]string{}
-	for dashboard, panels := range shown {
-		got[dashboard] = slices.Sorted(maps.Keys(panels))
-	}
-	if err := differ("panels that show something without an exporter (-want +got)", ofDead, got); err != nil {
-		t.Error(err)
-	}
+	eventually(ctx, t, func(ctx context.Context) error {
+		shown, err := shownNow(ctx, t, prom, broken.Name)
+		return errors.Join(err, differ("panels that show something without an exporter (-want +got)", ofDead, shown))
+	})
 }
 
-// shownNow are the panels that show one moment and have an answer, by dashboard, with how many of their queries answer.
-func shownNow(ctx context.Context, t *testing.T, prom *prometheus, instance string) map[string]map[string]int {
+// shownNow are the panels that show one moment and have an answer, by dashboard. It is an error if a table has the answer
+// of only one of its queries.
+func shownNow(ctx context.Context, t *testing.T, prom *prometheus, instance string) (map[string][]string, error) {
 	t.Helper()
-	shown, asked := map[string]map[string]int{}, map[string]int{}
+	answered, asked := map[[2]string]int{}, map[[2]string]int{}
 	for _, q := range dashboardQueries(t) {
 		if !q.instant || strings.HasPrefix(q.panel, "variable ") {
 			continue
 		}
-		name := instance
-		if !q.single {
-			name = ".+"
+		name, panel := ".+", [2]string{q.dashboard, q.panel}
+		if q.single {
+			name = instance
 		}
 		got, err := prom.answer(ctx, q, q.asked(name, panelStep, panelRate, panelSpan), time.Now(), panelSpan, panelStep)
 		if err != nil {
-			t.Fatalf("%s: %v", q, err)
+			return nil, fmt.Errorf("%s: %w", q, err)
 		}
-		asked[q.dashboard+": "+q.panel]++
+		asked[panel]++
 		if got.points > 0 {
-			if shown[q.dashboard] == nil {
-				shown[q.dashboard] = map[string]int{}
-			}
-			shown[q.dashboard][q.panel]++
+			answered[panel]++
 		}
 	}
-	joined := tables(t)
-	for dashboard, panels := range shown {
-		for panel, answers := range panels {
-			if name := dashboard + ": " + panel; asked[name] > 1 && answers == 1 && joined[name] {
-				t.Errorf("%s: only one of %d queries answers", name, asked[name])
-			}
+	shown, joined := map[string][]string{}, tables(t)
+	var errs []error
+	for panel, answers := range answered {
+		shown[panel[0]] = append(shown[panel[0]], panel[1])
+		if answers == 1 && asked[panel] > 1 && joined[panel] {
+			errs = append(errs, fmt.Errorf("%s: only one of %d queries answers", panel, asked[panel]))
 		}
 	}
-	return shown
+	for _, panels := range shown {
+		slices.Sort(panels)
+	}
+	return shown, errors.Join(errs...)
 }
 
-// tables are the panels that are tables, as "dashboard: title".
-func tables(t *testing.T) map[string]bool {
+// tables are the panels that are tables, by dashboard and title.
+func tables(t *testing.T) map[[2]string]bool {
 	t.Helper()
 	files, err := filepath.Glob("../../dashboards/*.json")
 	if err != nil {
@@ -155,7 +165,7 @@ func tables(t *testing.T) map[string]bool {
 		Type, Title string
 		Panels      []panel
 	}
-	found := map[string]bool{}
+	found := map[[2]string]bool{}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -168,7 +178,7 @@ func tables(t *testing.T) map[string]bool {
 		for _, row := range board.Panels {
 			for _, p := range append([]panel{row}, row.Panels...) {
 				if p.Type == "table" {
-					found[strings.TrimSuffix(filepath.Base(file), ".json")+": "+p.Title] = true
+					found[[2]string{strings.TrimSuffix(filepath.Base(file), ".json"), p.Title}] = true
 				}
 			}
 		}

@@ -40,6 +40,8 @@ var quiet = map[string]string{
 	"speedfusion: Which peers are down? A":                                "those that are not connected have never been seen so",
 	"speedfusion: Which peers are not connected, and which never were? C": "those that are not connected have never been seen so",
 	"speedfusion: Which profiles are down? A":                             "those that are not connected have never been seen so",
+	"speedfusion: When were profiles not connected? A":                    "those that are not connected have never been seen so",
+	"speedfusion: When were peers not connected? A":                       "those that are not connected have never been seen so",
 }
 
 // causeTrouble lets a router lose a WAN, a SpeedFusion profile and its peer, and breaks another one.

@@ -85,8 +85,9 @@ func TestTablesWithOneAnswer(t *testing.T) {
 	})
 }
 
-// cellFaults finds what colours cells in one version of Grafana only. Grafana 9.4 knows displayMode; later ones turn it
-// into their cellOptions where the dashboard's schema is older than 38 and the defaults have a custom part.
+// cellFaults finds what colours cells in some versions of Grafana only. Builds of 9.4 know displayMode and no cellOptions;
+// all later ones turn it into cellOptions where the dashboard's schema is older than 38 and the defaults have a custom
+// part.
 func cellFaults(d dashboard) []string {
 	var faults []string
 	for _, p := range d.panels() {
@@ -95,7 +96,7 @@ func cellFaults(d dashboard) []string {
 		}
 		for i, part := range p.all() {
 			if part.Custom["cellOptions"] != nil {
-				faults = append(faults, d.told(p, "cellOptions colour nothing in Grafana 9.4"))
+				faults = append(faults, d.told(p, "cellOptions colour nothing in builds of Grafana 9.4"))
 			}
 			if i == 0 && part.Custom["displayMode"] == nil {
 				faults = append(faults, d.told(p, "no displayMode among the defaults, by which later versions know to convert those of columns"))

@@ -39,6 +39,7 @@ var quiet = map[string]string{
 	"fleet: Which profiles are down? A":                                   "those that are not connected have never been seen so",
 	"speedfusion: Which peers are down? A":                                "those that are not connected have never been seen so",
 	"speedfusion: Which peers are not connected, and which never were? C": "those that are not connected have never been seen so",
+	"router: How is each WAN set up, and what is it doing? G":             "those that are not up have never been seen so",
 	"speedfusion: Which profiles are down? A":                             "those that are not connected have never been seen so",
 	"speedfusion: When were profiles not connected? A":                    "those that are not connected have never been seen so",
 	"speedfusion: When were peers not connected? A":                       "those that are not connected have never been seen so",

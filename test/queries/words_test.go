@@ -68,8 +68,8 @@ func linkFaults(d dashboard, p panel, url string) []string {
 	uid, found := strings.CutPrefix(url, "/d/")
 	uid, _, _ = strings.Cut(uid, "?")
 	uid, _, _ = strings.Cut(uid, "/")
-	ours := slices.ContainsFunc(keysOf(titles), func(file string) bool { return uidOf(file) == uid })
-	if found && !ours || strings.Contains(url, "://") {
+	name, named := strings.CutPrefix(uid, uidOf(""))
+	if found && (!named || titles[name+".json"] == "") || strings.Contains(url, "://") {
 		return []string{d.told(p, "the link %s leads to one Grafana only", url)}
 	}
 	return nil

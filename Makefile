@@ -116,3 +116,14 @@ clean: ## remove what was made
 .bin/golangci-lint: tools/go.mod tools/go.sum
 	cd tools && go build -trimpath -o ../.bin/ tool
 	@touch $@
+
+.PHONY: bench bench-long
+
+# EXPORTERS='--exporter old=../old/peplink_exporter' measures other programs in the same run.
+bench: ## CPU, memory and traffic of whole processes, against the least that is possible (5 minutes; Linux)
+	@mkdir -p .bin/bench
+	go build -trimpath -ldflags '$(LDFLAGS)' -o .bin/bench/ . ./bench/...
+	.bin/bench/bench $(BENCHFLAGS) $(EXPORTERS) --exporter current=.bin/bench/peplink_exporter
+
+bench-long: ## the same with up to 5,000 routers and 50,000 targets (20 minutes for each exporter)
+	$(MAKE) bench BENCHFLAGS=--long

@@ -46,18 +46,15 @@ func routerName(i int) string { return fmt.Sprintf("bus-%05d", i) }
 // pinned is a certificate that no router shows.
 const pinned = "  tls_config: {fingerprint_sha256: [6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b]}\n"
 
-// nobody is a configuration of targets that nobody scrapes. Each has secrets of its own
-// where they are to be files.
-func nobody(folder string, count int, secretFiles bool) ([]byte, error) {
-	c := nobodyNamed(count, routerName)
-	if !secretFiles {
-		return c.yaml(), nil
-	}
-	c.defaults = "  client_id_file: secrets/{name}.id\n  client_secret_file: secrets/{name}.secret\n" + pinned
-	secrets := filepath.Join(folder, "secrets")
+// withSecretFiles is a configuration of targets that nobody scrapes, each with secrets
+// in files of its own.
+func (b *bench) withSecretFiles(count int) ([]byte, error) {
+	secrets := filepath.Join(b.folder, "secrets")
 	if err := os.MkdirAll(secrets, 0o700); err != nil {
 		return nil, err
 	}
+	c := nobodyNamed(count, routerName)
+	c.defaults = "  client_id_file: secrets/{name}.id\n  client_secret_file: secrets/{name}.secret\n" + pinned
 	for i, name := range c.names {
 		for _, kind := range []string{"id", "secret"} {
 			content := fmt.Appendf(nil, "example-%s-%d\n", kind, i)

@@ -99,15 +99,13 @@ func (b *bench) costsOf(ctx context.Context, s subject) (*costs, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = r.stop() }()
-	e, err := startExporter(ctx, b.folder, s, configurationFor(r, ""))
+	e, err := b.startExporter(ctx, s, configurationFor(r, ""))
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = e.stop() }()
 	c := &costs{}
 	began := time.Now()
-	text, err := e.probeOnce(ctx, routerNames(1)[0])
+	text, err := e.probeOnce(ctx, routerName(0))
 	if err != nil {
 		return nil, err
 	}
@@ -130,16 +128,25 @@ func (b *bench) costsOf(ctx context.Context, s subject) (*costs, error) {
 	if err := e.stop(); err != nil {
 		return nil, err
 	}
-	always, err := startExporter(ctx, b.folder, s, configurationFor(r, "  min_interval: {all: 0s}\n"))
+	if c.withFirmware, err = b.pollsOfAll(ctx, s, r); err != nil {
+		return nil, err
+	}
+	return c, r.stop()
+}
+
+// pollsOfAll are polls for which everything is asked anew.
+func (b *bench) pollsOfAll(ctx context.Context, s subject, r *routers) (p polls, err error) {
+	always, err := b.startExporter(ctx, s, configurationFor(r, "  min_interval: {all: 0s}\n"))
 	if err != nil {
-		return nil, err
+		return p, err
 	}
-	defer func() { _ = always.stop() }()
-	if _, err := always.probeOnce(ctx, routerNames(1)[0]); err != nil {
-		return nil, err
+	if _, err := always.probeOnce(ctx, routerName(0)); err != nil {
+		return p, err
 	}
-	c.withFirmware, err = countPolls(ctx, r, always, 200, nil)
-	return c, err
+	if p, err = countPolls(ctx, r, always, 200, nil); err != nil {
+		return p, err
+	}
+	return p, always.stop()
 }
 
 // countPolls polls that often, doing something before each.
@@ -154,7 +161,7 @@ func countPolls(ctx context.Context, r *routers, e *exporter, count int, before 
 				return p, err
 			}
 		}
-		if _, err := e.probeOnce(ctx, routerNames(1)[0]); err != nil {
+		if _, err := e.probeOnce(ctx, routerName(0)); err != nil {
 			return p, err
 		}
 	}

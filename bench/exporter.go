@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math"
 	"os"
 	"time"
 )
@@ -18,11 +16,12 @@ type exporter struct {
 	*process
 	ready    time.Duration // from start until it said so
 	readyCPU time.Duration // processor time until then
+	readyRSS int64         // bytes resident then
 }
 
 // startExporter runs an exporter with a configuration, and waits until it is ready.
-func startExporter(ctx context.Context, folder string, s subject, configuration []byte) (*exporter, error) {
-	file, err := os.CreateTemp(folder, "configuration-*.yml")
+func (b *bench) startExporter(ctx context.Context, s subject, configuration []byte) (*exporter, error) {
+	file, err := os.CreateTemp(b.folder, "configuration-*.yml")
 	if err != nil {
 		return nil, err
 	}
@@ -35,16 +34,20 @@ func startExporter(ctx context.Context, folder string, s subject, configuration 
 		return nil, err
 	}
 	began := time.Now()
-	p, err := start(ctx, folder, s.program, nil, "--config.file="+file.Name(), "--web.listen-address="+address)
+	p, err := b.start(ctx, s.program, nil, "--config.file="+file.Name(), "--web.listen-address="+address)
 	if err != nil {
 		return nil, err
 	}
 	e := &exporter{client: newClient("http://" + address), process: p}
 	if err := e.waitReady(ctx); err != nil {
-		return nil, errors.Join(err, p.stop())
+		return nil, err
 	}
 	e.ready = time.Since(began)
-	e.readyCPU, err = processorTime(p.pid())
+	if e.readyCPU, err = processorTime(p.pid()); err != nil {
+		return nil, err
+	}
+	memory, err := residentOf(p.pid())
+	e.readyRSS = memory.now
 	return e, err
 }
 
@@ -61,7 +64,7 @@ func (e *exporter) waitReady(ctx context.Context) error {
 		select {
 		case <-again.C:
 		case <-e.ended:
-			return fmt.Errorf("%s ended before it was ready; see its log in the folder: %w", e.name, e.err)
+			return fmt.Errorf("%s ended before it was ready: %w", e.name, e.err)
 		case <-ctx.Done():
 			return fmt.Errorf("%s did not get ready", e.name)
 		}
@@ -90,25 +93,4 @@ func (e *exporter) settle(ctx context.Context, path string) error {
 		}
 	}
 	return e.rest(ctx)
-}
-
-// rest waits until the exporter has swept up, and has given back to the system what it
-// will: until its memory has not shrunk for a second, but half a minute at most.
-func (e *exporter) rest(ctx context.Context) error {
-	least, since := int64(math.MaxInt64), time.Now()
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for end := time.Now().Add(30 * time.Second); time.Since(since) < time.Second && time.Now().Before(end); {
-		memory, err := residentOf(e.pid())
-		if err != nil {
-			return err
-		}
-		if memory.now < least {
-			least, since = memory.now, time.Now()
-		}
-		if err := wait(ctx, timer, time.Now().Add(50*time.Millisecond)); err != nil {
-			return err
-		}
-	}
-	return nil
 }

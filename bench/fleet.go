@@ -28,7 +28,6 @@ func (b *bench) fleetForms() []fleetForm {
 // scraped is what a fleet's scrapes cost one exporter, or the generic prober.
 type scraped struct {
 	name            string
-	form            fleetForm
 	scrapes         int
 	failed, partly  int
 	cpu             spread // milliseconds a probe, by round
@@ -41,9 +40,9 @@ type scraped struct {
 	kept            *kept
 }
 
-// kept is what an exporter holds for each router, as its /metrics tell after it has
-// collected its garbage.
-type kept struct{ heapBefore, heapAfter, inuseBefore, inuseAfter, stackBefore, stackAfter, rssBefore, rssAfter float64 }
+// kept is what an exporter holds, as its /metrics tell after it has collected its
+// garbage: heap allocated, heap in use, stacks, RSS, in bytes.
+type kept struct{ before, after []float64 }
 
 // fleet is section 4: many routers, scraped as by Prometheus.
 func (b *bench) fleet(ctx context.Context) error {
@@ -72,12 +71,10 @@ func (b *bench) scrapeFleet(ctx context.Context, s subject, form fleetForm) (*sc
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = r.stop() }()
-	e, err := startExporter(ctx, b.folder, s, configurationFor(r, ""))
+	e, err := b.startExporter(ctx, s, configurationFor(r, ""))
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = e.stop() }()
 	scrapes := &schedule{client: e.client, targets: routerNames(form.routers), interval: form.interval, patience: 30 * time.Second}
 	k, err := e.pollOnce(ctx, scrapes)
 	if err != nil {
@@ -97,24 +94,21 @@ func (b *bench) scrapeFleet(ctx context.Context, s subject, form fleetForm) (*sc
 
 // pollOnce polls every router once, and measures what is kept of them from then on.
 func (e *exporter) pollOnce(ctx context.Context, scrapes *schedule) (*kept, error) {
-	series := []string{"go_memstats_heap_alloc_bytes", "go_memstats_heap_inuse_bytes", "go_memstats_stack_inuse_bytes"}
-	look := func() (values []float64, rss float64, err error) {
-		if err := e.settle(ctx, "/sd"); err != nil {
-			return nil, 0, err
-		}
-		memory, err := residentOf(e.pid())
-		if err != nil {
-			return nil, 0, err
-		}
-		values, err = e.values(ctx, series...)
-		return values, float64(memory.now), err
+	series := []string{
+		"go_memstats_heap_alloc_bytes", "go_memstats_heap_inuse_bytes", "go_memstats_stack_inuse_bytes", "process_resident_memory_bytes",
 	}
-	before, rssBefore, err := look()
+	look := func() ([]float64, error) {
+		if err := e.settle(ctx, "/sd"); err != nil {
+			return nil, err
+		}
+		return e.values(ctx, series...)
+	}
+	before, err := look()
 	if err != nil {
 		return nil, err
 	}
 	scrapes.once(ctx)
-	after, rssAfter, err := look()
+	after, err := look()
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +118,7 @@ func (e *exporter) pollOnce(ctx context.Context, scrapes *schedule) (*kept, erro
 		}
 	}
 	scrapes.scrapes = nil
-	return &kept{before[0], after[0], before[1], after[1], before[2], after[2], rssBefore, rssAfter}, nil
+	return &kept{before, after}, nil
 }
 
 // scrapeRounds scrapes as the form says. Every router has been polled before.
@@ -146,11 +140,8 @@ func scrapeRounds(ctx context.Context, scrapes *schedule, r *routers, p *process
 	if err := scrapes.run(ctx, form.rounds); err != nil {
 		return nil, err
 	}
-	wall := time.Since(began)
-	result := &scraped{
-		form: form, scrapes: len(scrapes.scrapes), goroutines: "–",
-		cores: (used[len(used)-1] - used[0]).Seconds() / wall.Seconds(),
-	}
+	result := &scraped{scrapes: len(scrapes.scrapes), goroutines: "–"}
+	result.cores = (used[form.rounds] - used[0]).Seconds() / time.Since(began).Seconds()
 	for i := range form.rounds {
 		result.cpu = append(result.cpu, (used[i+1]-used[i]).Seconds()*1000/float64(form.routers))
 	}
@@ -161,23 +152,28 @@ func scrapeRounds(ctx context.Context, scrapes *schedule, r *routers, p *process
 			result.partly++
 		}
 	}
-	if err := wait(ctx, time.NewTimer(0), time.Now().Add(3*time.Second)); err != nil { // at rest
-		return nil, err
+	return result, result.after(ctx, scrapes, r, p, before)
+}
+
+// after looks at exporter and routers once all scrapes are over.
+func (s *scraped) after(ctx context.Context, scrapes *schedule, r *routers, p *process, before counters) (err error) {
+	if err := p.rest(ctx); err != nil {
+		return err
 	}
-	if result.rest, err = residentOf(p.pid()); err != nil {
-		return nil, err
+	if s.rest, err = residentOf(p.pid()); err != nil {
+		return err
 	}
 	after, err := r.counters(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	log, err := r.log(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	result.handshakes, result.grants = after.Handshakes-before.Handshakes, after.grants()
-	result.over, result.ofRouters = overRouters(scrapes.scrapes, log)
-	return result, nil
+	s.handshakes, s.grants = after.since(before).Handshakes, after.grants()
+	s.over, s.ofRouters = overRouters(scrapes.scrapes, log)
+	return nil
 }
 
 // scrapeGenerically has the generic prober scrape a fleet. It is given a token for each
@@ -187,7 +183,6 @@ func (b *bench) scrapeGenerically(ctx context.Context, form fleetForm) (*scraped
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = r.stop() }()
 	var targets []string
 	for _, url := range r.URLs {
 		opened, err := r.open(ctx, url)
@@ -199,11 +194,10 @@ func (b *bench) scrapeGenerically(ctx context.Context, form fleetForm) (*scraped
 	var told struct {
 		URL string `json:"url"`
 	}
-	p, err := startTelling(ctx, b.folder, b.helper("generic"), nil, &told)
+	p, err := b.startTelling(ctx, b.helper("generic"), nil, &told)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = p.stop() }()
 	scrapes := &schedule{client: newClient(told.URL), targets: targets, interval: form.interval, patience: 30 * time.Second}
 	scrapes.once(ctx)
 	scrapes.scrapes = nil

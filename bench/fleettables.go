@@ -30,11 +30,13 @@ func (b *bench) showKept(form fleetForm, all []*scraped) {
 		"heap allocated", "heap in use", "stacks", "RSS", "heap in use before", "after", "÷ routers, with all else",
 	}}
 	for _, one := range all {
-		k := one.kept
-		each := func(after, before float64) string { return bytesText((after - before) / float64(form.routers)) }
-		memory.add(one.name, each(k.heapAfter, k.heapBefore), each(k.inuseAfter, k.inuseBefore), each(k.stackAfter, k.stackBefore), each(k.rssAfter, k.rssBefore),
-			bytesText(k.inuseBefore), bytesText(k.inuseAfter), bytesText(k.inuseAfter/float64(form.routers)))
+		row := []string{one.name}
+		for i, after := range one.kept.after {
+			row = append(row, bytesText((after-one.kept.before[i])/float64(form.routers)))
+		}
+		before, after := one.kept.before[1], one.kept.after[1]
+		memory.add(append(row, bytesText(before), bytesText(after), bytesText(after/float64(form.routers)))...)
 	}
 	memory.write(b.out)
-	b.say("Heap and stacks are those of go_memstats on /metrics, after two collections of garbage (driven by requests for /sd) before and after the polls.\n")
+	b.say("As /metrics tells, after two collections of garbage (driven by requests for /sd) and a rest, before and after the polls.\n")
 }

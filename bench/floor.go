@@ -43,7 +43,7 @@ func (b *bench) startFloor(ctx context.Context, uris []string, text []byte, argu
 	var told struct {
 		URL string `json:"url"`
 	}
-	p, err := startTelling(ctx, b.folder, b.helper("floor"), order, &told)
+	p, err := b.startTelling(ctx, b.helper("floor"), order, &told)
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,7 @@ type bench struct {
 	helpers  string // folder of floor, generic and routers
 	folder   string // for what is written; removed at the end
 	long     bool
+	started  []*process
 	out      io.Writer
 }
 
@@ -44,7 +45,7 @@ var sections = []section{
 	{"hub", "A hub", (*bench).hub},
 	{"fleet", "A fleet", (*bench).fleet},
 	{"cost", "What a poll costs the router and the SIM", (*bench).cost},
-	{"start", "Start, reload, and pages of a large configuration", (*bench).start},
+	{"start", "Start, reload, and pages of a large configuration", (*bench).startup},
 	{"shards", "Shards", (*bench).shards},
 }
 
@@ -130,6 +131,7 @@ func (b *bench) run(ctx context.Context, chosen []section) (err error) {
 		return err
 	}
 	defer os.RemoveAll(b.folder)
+	defer b.stopAll()
 	b.describeMachine()
 	for _, s := range chosen {
 		began := time.Now()

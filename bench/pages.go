@@ -42,11 +42,10 @@ func (b *bench) pages(ctx context.Context) error {
 
 // page asks an exporter that has just started for one page.
 func (b *bench) page(ctx context.Context, s subject, configuration []byte, path string, page *shown) error {
-	e, err := startExporter(ctx, b.folder, s, configuration)
+	e, err := b.startExporter(ctx, s, configuration)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = e.stop() }()
 	if err := e.settle(ctx, "/metrics"); err != nil {
 		return err
 	}
@@ -67,7 +66,7 @@ func (b *bench) page(ctx context.Context, s subject, configuration []byte, path 
 		return err
 	}
 	page.size = float64(len(a.text))
-	page.cpu = append(page.cpu, (after.used - before.used).Seconds()*1000)
+	page.cpu = append(page.cpu, (after.used-before.used).Seconds()*1000)
 	page.wall = append(page.wall, a.took.Seconds()*1000)
 	page.allocated = append(page.allocated, (after.allocated-before.allocated)/(1<<20))
 	page.before = append(page.before, float64(before.now)/(1<<20))

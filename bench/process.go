@@ -23,15 +23,15 @@ type process struct {
 	err     error         // how, once it has
 }
 
-// start runs a program, with what it writes to standard error in a file of the folder.
-// It ends with stop, or when the context does.
-func start(ctx context.Context, folder, program string, stdout io.Writer, arguments ...string) (*process, error) {
+// start runs a program, with what it writes to standard error in a file. It ends with
+// stop, when the context does, or with this run.
+func (b *bench) start(ctx context.Context, program string, stdout io.Writer, arguments ...string) (*process, error) {
 	command := exec.CommandContext(ctx, program, arguments...) //nolint:gosec // named on the command line, or built beside this program
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	command.WaitDelay = 40 * time.Second
 	// In a group of its own, or a Ctrl-C in the terminal would reach it besides.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	log, err := os.CreateTemp(folder, filepath.Base(program)+"-*.log")
+	log, err := os.CreateTemp(b.folder, filepath.Base(program)+"-*.log")
 	if err != nil {
 		return nil, err
 	}
@@ -45,6 +45,7 @@ func start(ctx context.Context, folder, program string, stdout io.Writer, argume
 		return nil, fmt.Errorf("start %s: %w", program, err)
 	}
 	p := &process{name: program, command: command, stdin: stdin, ended: make(chan struct{})}
+	b.started = append(b.started, p)
 	go func() {
 		p.err = command.Wait()
 		close(p.ended)
@@ -54,24 +55,24 @@ func start(ctx context.Context, folder, program string, stdout io.Writer, argume
 
 // startTelling runs a program that says on its first line, as JSON, where it is. The
 // first line it reads is what it is told.
-func startTelling(ctx context.Context, folder, program string, told, tells any, arguments ...string) (*process, error) {
+func (b *bench) startTelling(ctx context.Context, program string, told, tells any, arguments ...string) (*process, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	defer read.Close()
-	p, err := start(ctx, folder, program, write, arguments...)
+	p, err := b.start(ctx, program, write, arguments...)
 	write.Close() // the child has its own
 	if err != nil {
 		return nil, err
 	}
 	if told != nil {
 		if err := json.NewEncoder(p.stdin.(io.Writer)).Encode(told); err != nil {
-			return nil, errors.Join(err, p.stop())
+			return nil, err
 		}
 	}
 	if err := json.NewDecoder(read).Decode(tells); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s does not say where it is: %w", program, err), p.stop())
+		return nil, fmt.Errorf("%s does not say where it is: %w", program, err)
 	}
 	return p, nil
 }
@@ -95,6 +96,13 @@ func (p *process) stop() error {
 		return nil
 	}
 	return p.err
+}
+
+// stopAll ends what still runs, as after an error.
+func (b *bench) stopAll() {
+	for _, p := range b.started {
+		_ = p.stop() // the error is another
+	}
 }
 
 // freeAddress is one that nobody listened on a moment ago.

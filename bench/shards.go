@@ -49,11 +49,10 @@ func (b *bench) shards(ctx context.Context) error {
 // deal asks an exporter for each shard. Together they are to hold every target.
 func (b *bench) deal(ctx context.Context, s subject, name func(int) string) (counts []int, err error) {
 	c := nobodyNamed(shardedTargets, name)
-	e, err := startExporter(ctx, b.folder, s, c.yaml())
+	e, err := b.startExporter(ctx, s, c.yaml())
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = e.stop() }()
 	all := 0
 	for i := range shardCount {
 		a, err := e.get(ctx, fmt.Sprintf("/sd?shard=%d/%d", i, shardCount))
@@ -74,5 +73,5 @@ func (b *bench) deal(ctx context.Context, s subject, name func(int) string) (cou
 	if all != shardedTargets {
 		return nil, fmt.Errorf("%d targets are in the shards, want %d", all, shardedTargets)
 	}
-	return counts, nil
+	return counts, e.stop()
 }

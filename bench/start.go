@@ -2,18 +2,18 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"time"
 )
 
 // startTargets is how many targets there are at start and reload.
 const startTargets = 5000
 
-// start is section 6: how long until an exporter of many targets serves, what a reload
+// startup is section 6: how long until an exporter of many targets serves, what a reload
 // costs, what pages of many targets take, and how large the program is.
-func (b *bench) start(ctx context.Context) error {
+func (b *bench) startup(ctx context.Context) error {
 	loading := table{columns: []string{
 		fmt.Sprintf("%d targets, secrets in files, %d rounds", startTargets, rounds),
 		"ready ms", "CPU ms", "RSS when ready", "reload ms", "reload CPU ms", "peak RSS of reloads",
@@ -47,33 +47,25 @@ func (b *bench) start(ctx context.Context) error {
 // load starts an exporter of many targets again and again, and reloads its
 // configuration.
 func (b *bench) load(ctx context.Context, s subject) ([]string, error) {
-	folder, err := os.MkdirTemp(b.folder, "targets-")
-	if err != nil {
-		return nil, err
-	}
-	configuration, err := nobody(folder, startTargets, true)
+	configuration, err := b.withSecretFiles(startTargets)
 	if err != nil {
 		return nil, err
 	}
 	var ready, readyCPU, rss, reload, reloadCPU, peak spread
 	for range rounds {
-		e, err := startExporter(ctx, folder, s, configuration)
+		e, err := b.startExporter(ctx, s, configuration)
 		if err != nil {
 			return nil, err
 		}
-		defer func() { _ = e.stop() }()
 		ready, readyCPU = append(ready, e.ready.Seconds()*1000), append(readyCPU, e.readyCPU.Seconds()*1000)
-		memory, err := residentOf(e.pid())
-		if err != nil {
-			return nil, err
-		}
-		rss = append(rss, float64(memory.now)/(1<<20))
+		rss = append(rss, float64(e.readyRSS)/(1<<20))
 		took, used, err := e.reload(ctx)
 		if err != nil {
 			return nil, err
 		}
 		reload, reloadCPU = append(reload, took.Seconds()*1000), append(reloadCPU, used.Seconds()*1000)
-		if memory, err = residentOf(e.pid()); err != nil {
+		memory, err := residentOf(e.pid())
+		if err != nil {
 			return nil, err
 		}
 		peak = append(peak, float64(memory.peak)/(1<<20))
@@ -105,12 +97,10 @@ func (b *bench) firstSecond(ctx context.Context, s subject) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = r.stop() }()
-	e, err := startExporter(ctx, b.folder, s, configurationFor(r, ""))
+	e, err := b.startExporter(ctx, s, configurationFor(r, ""))
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = e.stop() }()
 	if err := wait(ctx, time.NewTimer(0), time.Now().Add(time.Second)); err != nil {
 		return nil, err
 	}
@@ -127,6 +117,9 @@ func (b *bench) firstSecond(ctx context.Context, s subject) ([]string, error) {
 	_ = scrapes.run(second, 1) // it ends before its round does
 	scraped, err := r.counters(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(e.stop(), r.stop()); err != nil {
 		return nil, err
 	}
 	return []string{

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -18,63 +17,6 @@ type asked struct {
 
 	cpu  spread // milliseconds a probe, by round
 	wall spread
-}
-
-// pair is an exporter and its floor, each with a router of its own.
-type pair struct {
-	routers  *routers
-	exporter *exporter
-	floor    *floor
-	text     exposition
-	zipped   int
-	requests int
-}
-
-func (p *pair) stop() error {
-	return errors.Join(p.exporter.stop(), p.floor.stop(), p.routers.stop(), p.floor.routers.stop())
-}
-
-// startPair runs an exporter, learns what one of its polls asks, and runs the floor that
-// asks the same.
-func (b *bench) startPair(ctx context.Context, s subject, more string, arguments ...string) (p *pair, err error) {
-	p = &pair{}
-	if p.routers, err = b.startRouters(ctx, arguments...); err != nil {
-		return nil, err
-	}
-	if p.exporter, err = startExporter(ctx, b.folder, s, configurationFor(p.routers, more)); err != nil {
-		return nil, err
-	}
-	target := routerNames(1)[0]
-	if _, err := p.exporter.probeOnce(ctx, target); err != nil { // which grants, and reads what is kept
-		return nil, err
-	}
-	if err := p.routers.clear(ctx); err != nil {
-		return nil, err
-	}
-	zipped, err := p.exporter.probe(ctx, target)
-	if err != nil {
-		return nil, err
-	}
-	if p.text, err = zipped.plainText(); err != nil {
-		return nil, err
-	}
-	p.zipped = len(zipped.text)
-	log, err := p.routers.log(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var uris []string
-	for _, request := range log {
-		uris = append(uris, request.URI)
-	}
-	p.requests = len(uris)
-	if p.floor, err = b.startFloor(ctx, uris, p.text, arguments...); err != nil {
-		return nil, err
-	}
-	if _, err := p.floor.probe(ctx, target); err != nil {
-		return nil, fmt.Errorf("floor: %w", err)
-	}
-	return p, nil
 }
 
 // probeInTurn probes each in turn, a slice of a round at a time, so that whatever else
@@ -133,21 +75,21 @@ const (
 )
 
 func (b *bench) typicalOf(ctx context.Context, title, more string) error {
-	target := routerNames(1)[0]
+	target := routerName(0)
 	var all []*asked
+	var pairs []*pair
 	what := table{columns: []string{title, "requests", "series", "text", "gzip"}}
 	for _, s := range b.subjects {
 		p, err := b.startPair(ctx, s, more)
 		if err != nil {
 			return err
 		}
-		defer func() { _ = p.stop() }()
 		plain, err := b.startPair(ctx, s, more) // in a process of its own, or its time could not be told apart
 		if err != nil {
 			return err
 		}
-		defer func() { _ = plain.stop() }()
 		plain.exporter.plain = true
+		pairs = append(pairs, p, plain)
 		floorName := "floor of " + s.name
 		all = append(all,
 			&asked{name: floorName, client: p.floor.client, pid: p.floor.pid(), target: target, times: floorTimes},
@@ -156,16 +98,21 @@ func (b *bench) typicalOf(ctx context.Context, title, more string) error {
 		what.add(s.name, fmt.Sprint(p.requests), fmt.Sprint(p.text.series()), bytesText(float64(len(p.text))), bytesText(float64(p.zipped)))
 	}
 	what.write(b.out)
-	if err := probeInTurn(ctx, all, 1, typicalProbes, typicalSlice); err != nil {
+	if err := probeInTurn(ctx, all, 1+rounds, typicalProbes, typicalSlice); err != nil {
 		return err
 	}
-	for _, one := range all { // that was the warm-up
-		one.cpu, one.wall = nil, nil
+	for _, one := range all { // the first round was the warm-up
+		one.cpu, one.wall = one.cpu[1:], one.wall[1:]
 	}
-	if err := probeInTurn(ctx, all, rounds, typicalProbes, typicalSlice); err != nil {
+	if err := b.showTypical(all); err != nil {
 		return err
 	}
-	return b.showTypical(all)
+	for _, p := range pairs {
+		if err := p.stop(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *bench) showTypical(all []*asked) error {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"strconv"
 	"time"
@@ -83,4 +84,25 @@ func (e *exporter) look(ctx context.Context) (u use, err error) {
 	}
 	u.used, err = processorTime(e.pid())
 	return u, err
+}
+
+// rest waits until a process has swept up, and has given back to the system what it
+// will: until its memory has not shrunk for a second, but half a minute at most.
+func (p *process) rest(ctx context.Context) error {
+	least, since := int64(math.MaxInt64), time.Now()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for end := time.Now().Add(30 * time.Second); time.Since(since) < time.Second && time.Now().Before(end); {
+		memory, err := residentOf(p.pid())
+		if err != nil {
+			return err
+		}
+		if memory.now < least {
+			least, since = memory.now, time.Now()
+		}
+		if err := wait(ctx, timer, time.Now().Add(50*time.Millisecond)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -19,10 +21,28 @@ type fleetForm struct {
 
 // fleetForms of a run, the long form's last.
 func (b *bench) fleetForms() []fleetForm {
-	if b.long {
+	switch {
+	case len(b.fleets) > 0:
+		return b.fleets
+	case b.long:
 		return []fleetForm{{1000, 15 * time.Second, 12}, {5000, 30 * time.Second, 4}}
 	}
 	return []fleetForm{{200, 2 * time.Second, 10}}
+}
+
+func (b *bench) addFleet(text string) error {
+	parts := strings.Split(text, "/")
+	if len(parts) != 3 {
+		return errors.New("write ROUTERS/INTERVAL/ROUNDS, such as 200/2s/10")
+	}
+	routers, errRouters := strconv.Atoi(parts[0])
+	interval, errInterval := time.ParseDuration(parts[1])
+	rounds, errRounds := strconv.Atoi(parts[2])
+	b.fleets = append(b.fleets, fleetForm{routers, interval, rounds})
+	if routers < 1 || interval <= 0 || rounds < 1 {
+		return errors.Join(errors.New("three positive numbers are wanted"), errRouters, errInterval, errRounds)
+	}
+	return nil
 }
 
 // scraped is what a fleet's scrapes cost one exporter, or the generic prober.

@@ -30,6 +30,7 @@ type bench struct {
 	helpers  string // folder of floor, generic and routers
 	folder   string // for what is written; removed at the end
 	long     bool
+	fleets   []fleetForm // in place of the form's own
 	started  []*process
 	out      io.Writer
 }
@@ -67,6 +68,7 @@ func run(ctx context.Context, arguments []string, out io.Writer) error {
 	flags.Func("exporter", "NAME=PATH of an exporter; repeat it to compare several", b.addSubject)
 	flags.StringVar(&b.helpers, "helpers", "", "folder of the programs floor, generic and routers (default: this program's own)")
 	flags.BoolVar(&b.long, "long", false, "the long form: thousands of routers, tens of minutes")
+	flags.Func("fleet", "ROUTERS/INTERVAL/ROUNDS of a fleet, in place of the form's own; repeatable", b.addFleet)
 	flags.StringVar(&only, "sections", "", "only these, separated by commas: "+strings.Join(names(), ", "))
 	flags.DurationVar(&limit, "limit", 0, "end after this time in any case (default: 15m for each exporter, 60m in the long form)")
 	if err := flags.Parse(arguments); err != nil {

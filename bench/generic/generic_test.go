@@ -11,7 +11,10 @@ import (
 
 func TestProbeTakesFourValues(t *testing.T) {
 	var connections atomic.Int64
-	router := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	router := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !r.Close {
+			t.Error("the connection is to be kept")
+		}
 		_, _ = w.Write([]byte(`{"stat":"ok","response":{"1":{"uptime":5,"priority":1,"mtu":1500},"timestamp":1e9}}`))
 	}))
 	router.Config.ConnState = func(_ net.Conn, state http.ConnState) {

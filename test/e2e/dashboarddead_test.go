@@ -75,7 +75,7 @@ var ofDead = map[string][]string{
 // A router that is down, and an exporter that does not answer, empty every panel but those that are listed, and never
 // leave a joined table with the answer of only one of its queries, which Grafana would show under a wrong name.
 func TestPanelsWhenNobodyAnswers(t *testing.T) {
-	ctx := within(t, 3*time.Minute)
+	ctx := within(t)
 	demo := startDemo(ctx, t)
 	prom := startPrometheus(ctx, t, t.TempDir(), withRules(t, shortened(demo.address())))
 	broken := demo.Targets[1]

@@ -26,6 +26,7 @@ var rounded = []struct{ limit, step time.Duration }{
 	{1050 * time.Second, 15 * time.Minute},
 	{25 * time.Minute, 20 * time.Minute},
 	{45 * time.Minute, 30 * time.Minute},
+	{2 * time.Hour, time.Hour},
 }
 
 // steps are the distance of points that Grafana asks for on a panel, and $__rate_interval for it.

@@ -43,7 +43,7 @@ What a router leaves out is no sample, never 0. What it sends but cannot be read
 				metric.Name, metric.Type, code(metric.Labels), unit(metric.Name), metric.Help, cell(metric.Source))
 		}
 	}
-	text.WriteString(unread)
+	text.WriteString(unreadTable())
 	return text.String()
 }
 
@@ -90,26 +90,17 @@ func unit(name string) string {
 	return ""
 }
 
-// unread lists the fields that no metric comes from, and why. It is a table of Markdown
-// whose first column names the fields.
-const unread = `
-## Read by nobody, on purpose
-
-Some fields of these endpoints are not exported.
-
-| field | why |
-|---|---|
-| username, password of modem and SIM | credentials of the access point name, which routers send in clear text |
-| dialNumber, and imsi, iccid, mtn, apn of a USB modem | personal, and what SIMs say is exported |
-| imsi, serialNumber, slot of remoteSim | personal, or says nothing of the connection |
-| signal of SIMs that are not in use | measured by nobody |
-| percent of an allowance | rounded down by the router: 5 of 1024 MB is 0 |
-| siteId | the router's own name among its peers |
-| server, client, bridge of a peer | addresses of people's networks |
-| time of a tunnel | its meaning is unproven |
-| remote of a tunnel | the same link as the other router sees it |
-| reportTimestamp, supportGatewayProxy, gatewayUrl, portId, virtual | say nothing of how a WAN fares |
-| bandwidthAllowanceMonitor | the allowance itself tells more |
-| synergy, synergyLink | the WAN of another router, which tells it itself |
-| min, max of a sensor; active, total, percentage of a fan | follow from what is exported, or never change |
-`
+// unreadTable lists the fields that no metric comes from, and why. It is a table of Markdown
+// whose second column names the fields.
+func unreadTable() string {
+	var table strings.Builder
+	table.WriteString("\n## Read by nobody, on purpose\n\nSome fields of these endpoints are not exported.\n\n| endpoint | field | why |\n|---|---|---|\n")
+	for _, unread := range collector.Unreads() {
+		endpoint := "any"
+		if unread.Endpoint != "" {
+			endpoint = "`" + unread.Endpoint + "`"
+		}
+		fmt.Fprintf(&table, "| %s | %s | %s |\n", endpoint, strings.Join(unread.Fields, ", "), unread.Why)
+	}
+	return table.String()
+}

@@ -5,6 +5,26 @@
 // told apart from zero. All requests of a Client share one session, which is
 // granted once, renewed before it expires and replaced when the router has lost it.
 //
+// A program that reads a router's WANs:
+//
+//	client := peplink.New(peplink.Options{
+//		URL:         &url.URL{Scheme: "https", Host: "192.0.2.1"},
+//		TLS:         peplink.TLS{Fingerprints: [][sha256.Size]byte{fingerprint}},
+//		Credentials: func() (peplink.Credentials, error) { return credentials, nil },
+//	})
+//	defer client.Close()
+//	answer, err := client.WANConnections(ctx)
+//	if err != nil {
+//		return err
+//	}
+//	for _, wan := range answer.Value.Entries() {
+//		fmt.Println(wan.ID, wan.Value.Name, wan.Value.Message)
+//	}
+//	return client.EndSession(ctx)
+//
+// It changes nothing on a router, but for the lines that grants and logins write into its
+// event log. What acts is in package manage.
+//
 // The package rests on two texts, cited as "API document" (the vendor's Router API
 // documentation) and "field notes" (what routers of firmware 8.3 to 8.6 were seen to
 // send). Where they differ, the field notes win.
@@ -138,30 +158,39 @@ func (a *Answer[T]) orNil(read int) *Answer[T] {
 	return a
 }
 
-// get asks an endpoint within the session. A 401 costs one new token and one repetition.
+// get asks an endpoint within the session, and changes nothing.
 func get[T any](ctx context.Context, c *Client, r request) (*Answer[T], error) {
+	r.method = http.MethodGet
+	return ask[T](ctx, c, r)
+}
+
+// ask makes a request within the session. A 401 costs one new token and one repetition,
+// because it says that nothing was done.
+func ask[T any](ctx context.Context, c *Client, r request) (*Answer[T], error) {
 	credential, err := c.session.token(ctx)
 	if err != nil {
 		return nil, err
 	}
 	answer := &Answer[T]{}
-	r.method, r.into = http.MethodGet, &answer.Value
+	if _, isNothing := any(&answer.Value).(*struct{}); !isNothing {
+		r.into = &answer.Value
+	}
 	answer.Unreadable, err = c.send(ctx, credential.authorize(r, c.base))
 	if errors.Is(err, errUnauthorized) {
-		if credential, err = c.session.replace(ctx, credential, r.endpoint); err != nil {
+		if credential, err = c.session.replace(ctx, credential, r); err != nil {
 			return nil, err
 		}
 		answer.Unreadable, err = c.send(ctx, credential.authorize(r, c.base))
 		if errors.Is(err, errUnauthorized) {
 			c.session.reject(credential)
-			return nil, forbidden(r.endpoint)
+			return nil, forbidden(r)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
 	if r.endpoint != firmwareEndpoint { // which accepts anything
-		c.session.accept(credential, r.endpoint)
+		c.session.accept(credential, r)
 	}
 	return answer, nil
 }

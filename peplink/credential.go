@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -31,7 +32,7 @@ type credential struct {
 	refreshDue time.Time // from here on it is renewed while it is still used
 	expiry     time.Time // zero for a user, whose session ends when the router says so
 	refused    bool      // by an endpoint, without a new grant since
-	// accepted are the endpoints that took this token: where it was accepted once, a 401
+	// accepted are the rights that this token proved to have: where it was accepted once, a 401
 	// means that the token is lost, and elsewhere that the account may not read there.
 	accepted map[string]bool
 }
@@ -76,7 +77,7 @@ func (c *credential) isDue(now time.Time) bool {
 
 // authorize makes a request one of the session.
 func (c *credential) authorize(r request, base *url.URL) request {
-	r.secrets = []string{c.token, c.of.ClientID, c.of.ClientSecret, c.of.Password}
+	r.secrets = append(slices.Clone(r.secrets), c.token, c.of.ClientID, c.of.ClientSecret, c.of.Password)
 	if c.cookies != nil {
 		r.cookies = c.cookies
 		for _, cookie := range c.cookies.Cookies(base) {

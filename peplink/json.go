@@ -29,6 +29,7 @@ type reader struct {
 	fed        int // bytes of text that the decoder has got
 	maxPeers   int // that are built
 	bands      int // of the modem that is read
+	slots      int // of its SIMs, beside the numbered ones
 	unreadable int
 	unquoted   []byte // the text of the string read last
 }
@@ -58,7 +59,7 @@ type envelope struct {
 // empty array, where there is nothing to tell.
 type response struct {
 	into       any  // a pointer to what it is decoded into; nil where it says nothing
-	isOther    bool // it is no object
+	isOther    bool // it is no object, or no array where one is wanted
 	unreadable int
 }
 
@@ -69,7 +70,11 @@ func (p *response) readFrom(r *reader, dec *jsontext.Decoder) error {
 	}
 	r.unreadable = 0
 	reflect.ValueOf(p.into).Elem().SetZero()
-	presence, err := r.enter(dec, jsontext.KindBeginObject)
+	kind := jsontext.KindBeginObject
+	if _, isList := p.into.(interface{ isList() }); isList {
+		kind = jsontext.KindBeginArray
+	}
+	presence, err := r.enter(dec, kind)
 	p.isOther = presence == unreadable
 	if presence == present {
 		err = r.read(dec, p.into)

@@ -35,7 +35,12 @@ type request struct {
 	secrets  []string       // what must not be told if the router repeats it
 	into     any            // a pointer to what the response is decoded into
 	maxPeers int            // that are read
+	acts     bool           // it changes something, and must not be made twice
 }
+
+// right is what a session must be allowed to: an endpoint that may be read may refuse to
+// change anything.
+func (r request) right() string { return r.method + " " + r.endpoint }
 
 func (r request) maxBody() int64 {
 	if r.endpoint == pepvpnEndpoint {
@@ -56,7 +61,7 @@ type Exchange struct {
 
 // send makes a request, and tells how many values of the response could not be read. The
 // router's "Internal Error" is retried once, and so is a GET on a connection that was found
-// dead.
+// dead. What acts is never repeated.
 func (c *Client) send(ctx context.Context, r request) (unreadable int, err error) {
 	for isRepeated, isRetried := false, false; ; {
 		unreadable, failure := c.roundTrip(ctx, r)
@@ -65,7 +70,7 @@ func (c *Client) send(ctx context.Context, r request) (unreadable int, err error
 			return unreadable, nil
 		case errors.Is(failure, errDeadConnection) && r.method == http.MethodGet && !isRepeated:
 			isRepeated = true
-		case errors.Is(failure, errTransient) && !isRetried:
+		case errors.Is(failure, errTransient) && !isRetried && !r.acts:
 			isRetried = true
 			pause := time.NewTimer(retryPause)
 			defer pause.Stop()

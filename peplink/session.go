@@ -3,6 +3,7 @@ package peplink
 import (
 	"context"
 	"errors"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -89,10 +90,10 @@ func (s *session) token(ctx context.Context) (*credential, error) {
 }
 
 // accept notes that an endpoint took the token.
-func (s *session) accept(c *credential, endpoint string) {
+func (s *session) accept(c *credential, r request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.accepted[endpoint] = true
+	c.accepted[r.right()] = true
 }
 
 // reject notes that an endpoint refused a token that was granted because it had refused
@@ -106,14 +107,14 @@ func (s *session) reject(c *credential) {
 // replace is called when an endpoint answered 401 to a token. It drops that token, unless
 // a newer one is in place, and returns the one to repeat the request with. No grant is
 // made where the token cannot be at fault, or where one was made for a 401 just now.
-func (s *session) replace(ctx context.Context, failed *credential, endpoint string) (*credential, error) {
-	if err := s.drop(failed, endpoint); err != nil {
+func (s *session) replace(ctx context.Context, failed *credential, r request) (*credential, error) {
+	if err := s.drop(failed, r); err != nil {
 		return nil, err
 	}
 	return s.token(ctx)
 }
 
-func (s *session) drop(failed *credential, endpoint string) error {
+func (s *session) drop(failed *credential, r request) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.current != failed {
@@ -121,12 +122,12 @@ func (s *session) drop(failed *credential, endpoint string) error {
 	}
 	failed.refused = true
 	tooSoon := s.regrants.tooSoon(s.now())
-	switch wasAccepted := failed.accepted[endpoint]; {
+	switch wasAccepted := failed.accepted[r.right()]; {
 	case !wasAccepted && (len(failed.accepted) > 0 || tooSoon):
-		return forbidden(endpoint)
+		return forbidden(r)
 	case tooSoon:
 		failure := &Error{
-			Endpoint: endpoint,
+			Endpoint: r.endpoint,
 			Reason:   ReasonAuth,
 			Detail:   "401 Unauthorized, too soon after a new session began for the same cause",
 		}
@@ -140,8 +141,12 @@ func (s *session) drop(failed *credential, endpoint string) error {
 	return nil
 }
 
-func forbidden(endpoint string) *Error {
-	return &Error{Endpoint: endpoint, Reason: ReasonForbidden, Detail: "401 Unauthorized (this account may not read it)"}
+func forbidden(r request) *Error {
+	detail := "401 Unauthorized (this account may not read it)"
+	if r.method != http.MethodGet {
+		detail = "401 Unauthorized (this account may not do it)"
+	}
+	return &Error{Endpoint: r.endpoint, Reason: ReasonForbidden, Detail: detail}
 }
 
 // shareGrant joins the grant under way or begins one; s.mu is held. A grant goes on when

@@ -1,7 +1,6 @@
 package server_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -66,11 +65,6 @@ func (r *router) exporterWith(t *testing.T, credential credential, more ...strin
 	return &exporter{bench: setup{config: text, clock: clock}.start(t), clock: clock, text: text}
 }
 
-// lacks tells whether the model has no such endpoint.
-func (r *router) lacks(endpoint string) bool {
-	return !slices.Contains(r.State().Documents, endpoint)
-}
-
 // sections are what the tables say of each collector, "" being the poll itself.
 func sections() map[string]collector.Section {
 	sections := map[string]collector.Section{}
@@ -78,6 +72,35 @@ func sections() map[string]collector.Section {
 		sections[section.Collector] = section
 	}
 	return sections
+}
+
+// endpoints are those of all collectors.
+func endpoints() (all []string) {
+	for name, section := range sections() {
+		if name != "" && !slices.Contains(all, section.Endpoint) {
+			all = append(all, section.Endpoint)
+		}
+	}
+	return all
+}
+
+// simulateWith is a router of a model that has an endpoint.
+func simulateWith(t *testing.T, endpoint string) *router {
+	t.Helper()
+	for _, model := range []string{"max-hd2-8.3", "max-br1-5g-8.6"} {
+		if r := simulateModel(t, model); slices.Contains(r.State().Documents, endpoint) {
+			return r
+		}
+	}
+	t.Fatalf("neither model has %s", endpoint)
+	return nil
+}
+
+// spoil sets a fault at an endpoint, and at those that would be asked in its place.
+func (r *router) spoil(endpoint string, fault peplinktest.Fault) {
+	for _, each := range append([]string{endpoint}, substitutes[endpoint]...) {
+		r.SetFault(each, fault)
+	}
 }
 
 // documented are all metrics of a probe, by name.
@@ -105,5 +128,5 @@ func (e exposition) by(section collector.Section) exposition {
 
 // succeeded tells whether a collector did.
 func (e exposition) succeeded(collector string) bool {
-	return e[fmt.Sprintf(`peplink_scrape_collector_success{collector=%q}`, collector)] == 1
+	return e[succeeds(collector)] == 1
 }

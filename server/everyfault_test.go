@@ -56,7 +56,7 @@ func faultClasses(endpoint string) map[string]faultClass {
 }
 
 // concerned are the collectors that cannot do without an endpoint: its own, and of
-// status.pepvpn the links too, which are asked for by peer.
+// status.pepvpn the links too, which are asked for by peer, as both ends tell of them.
 func concerned(endpoint string) (names []string) {
 	for name, section := range sections() {
 		if section.Endpoint == endpoint {
@@ -72,23 +72,15 @@ const asksEverything = "min_interval: {firmware: 0s}"
 // Whatever happens to one endpoint costs the collectors that need it, tells why, and
 // leaves all others as they are, the names of the WANs included.
 func TestEveryFaultAtEveryEndpoint(t *testing.T) {
-	endpoints := map[string]bool{}
-	for _, section := range sections() {
-		endpoints[section.Endpoint] = section.Endpoint != ""
-	}
-	for endpoint, is := range endpoints {
-		if !is {
-			continue
-		}
+	for _, endpoint := range endpoints() {
 		for name, class := range faultClasses(endpoint) {
 			t.Run(endpoint+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				r := simulateModel(t, "max-hd2-8.3")
+				r := simulateWith(t, endpoint)
 				b := r.exporter(t, asksEverything)
-				healthy := b.probe("a")
-				healthy.wantFailed(t, healthy, nil)
+				healthy := b.healthy(r)
 				asked := r.Count(endpoint)
-				r.SetFault(endpoint, class.fault)
+				r.spoil(endpoint, class.fault)
 				failed := map[string]string{}
 				for _, collector := range concerned(endpoint) {
 					if class.reason != "" {
@@ -106,6 +98,25 @@ func TestEveryFaultAtEveryEndpoint(t *testing.T) {
 	}
 }
 
+// Of firmware that refuses status.port the halves are asked, and nothing is lost.
+func TestPortsAreReadByHalves(t *testing.T) {
+	for _, name := range []string{"status 404", "unknown function", "unsupported request", "failure without code", "code 3", "unauthorized"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := simulateWith(t, "status.port")
+			b := r.exporter(t, asksEverything)
+			healthy := b.healthy(r)
+			r.SetFault("status.port", faultClasses("status.port")[name].fault)
+			b.probe("a").wantFailed(t, healthy, nil)
+			for _, half := range substitutes["status.port"] {
+				if r.Count(half) != 1 {
+					t.Errorf("%s was asked %d times, want once", half, r.Count(half))
+				}
+			}
+		})
+	}
+}
+
 // The links alone fail where the peers are kept from an earlier poll.
 func TestEveryFaultAtTheTunnels(t *testing.T) {
 	for name, class := range faultClasses(pepvpnEndpoint) {
@@ -113,11 +124,11 @@ func TestEveryFaultAtTheTunnels(t *testing.T) {
 			t.Parallel()
 			r := simulateModel(t, "max-hd2-8.3")
 			b := r.exporter(t, "min_interval: {pepvpn: 1h}")
-			healthy := b.probe("a")
+			healthy := b.healthy(r)
 			r.SetFault(pepvpnEndpoint, class.fault)
 			failed := map[string]string{}
 			if class.reason != "" {
-				failed["pepvpn_link"] = class.reason
+				failed["pepvpn_link"], failed["pepvpn_remote"] = class.reason, class.reason
 			}
 			b.probe("a").wantFailed(t, healthy, failed)
 		})
@@ -131,7 +142,7 @@ func TestEveryFaultOfTheSession(t *testing.T) {
 			t.Run(endpoint+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				r := simulateModel(t, "max-hd2-8.3")
-				healthy := r.exporterWith(t, credential).probe("a")
+				healthy := r.exporterWith(t, credential).healthy(r)
 				r.SetFault(endpoint, class.fault)
 				r.ClearRequests()
 				b := r.exporterWith(t, credential)
@@ -168,11 +179,22 @@ func TestRouterRefusesConnections(t *testing.T) {
 	r := simulateModel(t, "max-hd2-8.3")
 	const ask = "min_interval: {all: 0s}" // what is kept would be shown all the same
 	warm, cold := r.exporter(t, ask), r.exporter(t, ask)
-	healthy := warm.probe("a")
+	healthy := warm.healthy(r)
 	r.stop(t)
-	for _, b := range []*exporter{warm, cold} {
-		b.probe("a").wantFailed(t, healthy, everything("connect"))
+	warm.probe("a").wantFailed(t, healthy, everythingAsked(r, "connect"))
+	cold.probe("a").wantFailed(t, healthy, everything("connect"))
+}
+
+// everythingAsked is everything of a router that has been polled before: what it lacks is
+// remembered, and not asked for.
+func everythingAsked(r *router, reason string) map[string]string {
+	failed := everything(reason)
+	for name, why := range r.healthyFailures() {
+		if why == "unsupported" {
+			failed[name] = why
+		}
 	}
+	return failed
 }
 
 // everything fails for one reason.

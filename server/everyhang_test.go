@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/peplink-exporter/peplink_exporter/collector"
 	"github.com/peplink-exporter/peplink_exporter/peplink/peplinktest"
 )
 
@@ -32,20 +31,18 @@ func TestEveryHangAtEveryEndpoint(t *testing.T) {
 	t.Parallel()
 	probes := map[string]hanging{}
 	for kind, fault := range hangs {
-		for _, section := range collector.Sections() {
-			if section.Collector == "" || section.Collector == "pepvpn_link" { // which has the endpoint of pepvpn
-				continue
-			}
+		for _, endpoint := range endpoints() {
 			failed := map[string]string{}
-			for _, collector := range concerned(section.Endpoint) {
+			for _, collector := range concerned(endpoint) {
 				failed[collector] = "timeout"
 			}
-			probes[section.Endpoint+"/"+kind] = hangAt(t, section.Endpoint, fault, failed)
+			probes[endpoint+"/"+kind] = hangAt(t, simulateWith(t, endpoint), endpoint, fault, failed)
 		}
 		for endpoint := range credentials {
-			probes[endpoint+"/"+kind] = hangAt(t, endpoint, fault, everything("timeout"))
+			probes[endpoint+"/"+kind] = hangAt(t, simulateModel(t, "max-hd2-8.3"), endpoint, fault, everything("timeout"))
 		}
-		probes["every endpoint/"+kind] = hangAt(t, everyEndpoint, fault, everything("timeout"))
+		r := simulateModel(t, "max-hd2-8.3")
+		probes["every endpoint/"+kind] = hangAt(t, r, everyEndpoint, fault, everythingAsked(r, "timeout"))
 	}
 	for name, probe := range probes {
 		answer := <-probe.answer
@@ -66,15 +63,14 @@ func TestEveryHangAtEveryEndpoint(t *testing.T) {
 
 // hangAt begins a probe of a router of which an endpoint hangs. Sessions are begun anew
 // where they are what hangs.
-func hangAt(t *testing.T, endpoint string, fault peplinktest.Fault, failed map[string]string) hanging {
+func hangAt(t *testing.T, r *router, endpoint string, fault peplinktest.Fault, failed map[string]string) hanging {
 	t.Helper()
-	r := simulateModel(t, "max-hd2-8.3")
 	credential, isSession := credentials[endpoint]
 	if !isSession {
 		credential = credentials[grantEndpoint]
 	}
 	b := r.exporterWith(t, credential, asksEverything, "timeout: 5m")
-	healthy := b.probe("a")
+	healthy := b.healthy(r)
 	if isSession {
 		b = r.exporterWith(t, credential, asksEverything, "timeout: 5m")
 	}

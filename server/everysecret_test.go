@@ -49,10 +49,8 @@ func TestEverySecretOfEveryModel(t *testing.T) {
 					continue
 				}
 				secret := r.newestSecret()
-				for _, section := range collector.Sections() {
-					if section.Collector != "" && !r.lacks(section.Endpoint) {
-						r.SetFault(section.Endpoint, r.failures(t, section.Endpoint, secret)[class].fault)
-					}
+				for _, endpoint := range r.State().Documents {
+					r.SetFault(endpoint, r.failures(t, endpoint, secret)[class].fault)
 				}
 				// One by one, so that each tells of its failure in the log.
 				for _, name := range collector.Names() {
@@ -63,6 +61,11 @@ func TestEverySecretOfEveryModel(t *testing.T) {
 				b.clock.Advance(time.Hour) // or sessions lost so often would look like another program's doing
 				b.probe("a")
 			}
+			r.SetFault(wanEndpoint, peplinktest.Fault{Status: 500})
+			b.probe("a&collect[]=wan")
+			b.heal(r, "")
+			b.probe("a&collect[]=wan") // succeeds in full with every model
+			b.show(seen, "all well again")
 			b.reloadFaulty(seen)
 			b.wantTold(seen)
 			seen.wantNone(t, r, b)

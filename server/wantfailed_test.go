@@ -1,43 +1,38 @@
 package server_test
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/peplink-exporter/peplink_exporter/collector"
 )
 
 // wantFailed checks that exactly these collectors failed, for these reasons, and that the
-// others brought what they did while all was well.
+// others brought what they did while all was well: where they failed then, the same failure.
 func (e exposition) wantFailed(t *testing.T, healthy exposition, failed map[string]string) {
 	t.Helper()
-	e.is(t, "peplink_up", oneIf(len(failed) < len(collector.Names())))
-	poll := exposition{}
+	poll, isUp := exposition{}, false
 	for name, section := range sections() {
 		if name == "" {
 			continue
 		}
-		got, want := e.by(section), healthy.by(section)
-		if len(want) == 0 {
-			t.Fatalf("%s brings nothing even while all is well", name)
-		}
 		reason, isFailed := failed[name]
+		want, told := healthy.by(section), healthy.failureOf(name)
 		if isFailed {
-			poll[fmt.Sprintf(`peplink_scrape_error{collector=%q, reason=%q}`, name, reason)] = 1
-			want = exposition{}
+			want, told = exposition{}, exposition{failsFor(name, reason): 1}
 		}
-		poll[fmt.Sprintf(`peplink_scrape_collector_success{collector=%q}`, name)] = oneIf(!isFailed)
-		if diff := cmp.Diff(want, got); diff != "" {
+		maps.Copy(poll, told)
+		poll[succeeds(name)] = oneIf(len(told) == 0)
+		isUp = isUp || len(told) == 0
+		if diff := cmp.Diff(want, e.by(section)); diff != "" {
 			t.Errorf("%s (-while all is well +now):\n%s", name, diff)
 		}
 	}
+	e.is(t, "peplink_up", oneIf(isUp))
 	e.want(t, poll, "peplink_scrape_error", "peplink_scrape_collector_success")
 	// What a poll tells of itself is complete too.
-	if missing := healthy.steadyPoll().without(e); len(missing) > 0 && len(failed) < len(collector.Names()) {
+	if missing := healthy.steadyPoll().without(e); len(missing) > 0 && isUp {
 		t.Errorf("the poll does not tell %v", missing)
 	}
 }

@@ -38,6 +38,10 @@ var mutings = []muting{
 		{"PeplinkAuthFailing", told},
 		{"PeplinkCollectorFailing collector=wan", muted},
 	}},
+	{"a secret that is missing", []fires{
+		{"PeplinkSecretMissing", told},
+		{"PeplinkCollectorFailing collector=wan", muted},
+	}},
 	{"a collector that fails by itself", []fires{{"PeplinkCollectorFailing collector=wan", told}}},
 	{"an allowance of a SIM", []fires{
 		{"PeplinkAllowanceExceeded wan_id=2 sim=1", told},
@@ -80,7 +84,31 @@ var mutings = []muting{
 		{"PeplinkTunnelDown peer_id=1-2 peer=b", told},
 		{"PeplinkTunnelLinkDown peer_id=1-1 peer=a wan_id=1", told},
 	}},
+	{"a profile that flaps", []fires{
+		{"PeplinkTunnelFlapping profile_id=1 profile=Hub", told},
+		{"PeplinkTunnelFlapping profile_id=1 peer_id=1-1 peer=a", muted},
+		{"PeplinkTunnelFlapping profile_id=2 peer_id=2-1 peer=c", told},
+		{"PeplinkTunnelFlapping peer_id=3-1 peer=d", told},
+	}},
+	{"a hub without most of its tunnels", []fires{
+		{"PeplinkHubTunnelsLost severity=critical", told},
+		{"PeplinkHubTunnelsLost severity=warning", muted},
+		{"PeplinkHubTunnelsLost severity=warning instance=hub-2", told},
+	}},
+	{"nothing can be reached", []fires{
+		{"PeplinkNothingReachable instance=", told},
+		{"PeplinkRouterUnreachable", muted},
+		{"PeplinkIntermittentFleetOutage instance=", muted},
+		{"PeplinkIntermittentFleetOutage instance= site=depot-3", muted},
+		{"PeplinkVehicleDark", muted},
+		{"PeplinkCertificateRejected", told},
+	}},
+	{"a depot", []fires{
+		{"PeplinkIntermittentFleetOutage instance= site=depot-3", told},
+		{"PeplinkRouterLongAbsent availability=intermittent site=depot-3", told},
+	}},
 	{"half the fleet", []fires{
+		{"PeplinkIntermittentFleetOutage instance= site=depot-3", muted},
 		{"PeplinkIntermittentFleetOutage instance=", told},
 		{"PeplinkRouterLongAbsent availability=intermittent", muted},
 		{"PeplinkWANDown availability=intermittent wan_id=1", muted},

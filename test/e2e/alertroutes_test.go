@@ -34,6 +34,7 @@ func TestAlertmanagerConfig(t *testing.T) {
 		{"alertname=PeplinkWANDown severity=warning", "operations"},
 		{"alertname=PeplinkWANDown severity=warning site=shop-7", "operations"},
 		{"alertname=PeplinkRoaming severity=info", "digest"},
+		{"alertname=PeplinkWatchdog severity=none", "watchdog"},
 		// Nothing is lost.
 		{"alertname=PeplinkSomethingNew", "operations"},
 		{"alertname=PeplinkSomethingNew severity=emergency", "operations"},

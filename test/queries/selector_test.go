@@ -63,7 +63,7 @@ func (f *following) near(name string) string {
 
 // reasons are why a collector fails, as the exporter's pages tell it.
 var reasons = []string{
-	"dns", "connect", "certificate", "tls", "timeout", "auth", "forbidden", "unsupported", "http", "api", "decode",
+	"dns", "connect", "certificate", "tls", "timeout", "secret", "auth", "forbidden", "unsupported", "http", "api", "decode",
 }
 
 // values are those that a label of a metric has, where they are few and fixed. A state set's are in METRICS.md's

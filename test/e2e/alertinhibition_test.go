@@ -124,7 +124,7 @@ var mutings = []muting{
 	{"another fleet", []fires{{"PeplinkRouterLongAbsent availability=intermittent", told}}},
 	// The last, so that all before it have been seen when this one is.
 	{"the exporter", []fires{
-		{"PeplinkProbeFailing", muted},
+		{"PeplinkProbeHTTPError", muted},
 		{"PeplinkRouterUnreachable", told},
 		{"PeplinkExporterDown job=peplink_exporter instance=exporter:10717", told},
 	}},

@@ -103,14 +103,18 @@ var (
 )
 
 // askedFaults finds what is wrong with the queries that a template asks for itself, and with the labels that it shows of
-// their answers.
+// their answers: of each up to the next.
 func (c *catalogue) askedFaults(key, text string) []string {
 	var faults []string
-	shown := labelOfAny.FindAllStringSubmatch(text, -1)
-	for _, asked := range askedInText.FindAllStringSubmatch(text, -1) {
-		format, err := strconv.Unquote(asked[1])
+	places := askedInText.FindAllStringSubmatchIndex(text, -1)
+	for i, place := range places {
+		asked, until := text[place[2]:place[3]], len(text)
+		if i+1 < len(places) {
+			until = places[i+1][0]
+		}
+		format, err := strconv.Unquote(asked)
 		if err != nil {
-			faults = append(faults, key+", "+asked[1]+": "+err.Error())
+			faults = append(faults, key+", "+asked+": "+err.Error())
 			continue
 		}
 		query := strings.ReplaceAll(format, "%q", strconv.Quote(anyValue))
@@ -118,7 +122,7 @@ func (c *catalogue) askedFaults(key, text string) []string {
 		for _, fault := range wrong {
 			faults = append(faults, key+", "+query+": "+fault)
 		}
-		for _, label := range shown {
+		for _, label := range labelOfAny.FindAllStringSubmatch(text[place[1]:until], -1) {
 			if !labels[label[1]] {
 				faults = append(faults, key+" shows the label "+label[1]+", and "+query+" has only: "+labels.String())
 			}

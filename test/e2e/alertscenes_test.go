@@ -40,7 +40,7 @@ var alertScenes = []alertScene{
 			r.change(ctx, t, []change{{allowance, "/2/1/usage", 10300}}) // of 10240 MB
 		},
 		end:  restore(allowance),
-		told: []notice{{"on-call", "", fired("PeplinkAllowanceExceeded", "critical", "bus-12", "wan_id=2", "wan=Cellular 1", "sim=1")}},
+		told: []notice{{"operations", "", fired("PeplinkAllowanceExceeded", "warning", "bus-12", "wan_id=2", "wan=Cellular 1", "sim=1")}},
 	},
 	{
 		name: "a certificate changes", router: "museum",
@@ -57,21 +57,17 @@ var alertScenes = []alertScene{
 // atRest is what the demo's routers give reason to from the start, and always: they show what there is to be seen. On
 // other days of the month more allowances are projected to run over, but that takes six hours to fire.
 var atRest = []notice{
-	{"digest", "firing", fired("PeplinkRoaming", "info", "bus-12", "wan_id=3", "wan=Cellular 2", "state=roaming")},
-	{"on-call", "firing", fired("PeplinkAllowanceExceeded", "critical", "attic", "wan_id=99")},
-	{"on-call", "firing", fired("PeplinkAllowanceExceeded", "critical", "shop-7", "wan_id=5", "wan=Mobile Internet 2", "sim=1")},
+	{"operations", "firing", fired("PeplinkAllowanceExceeded", "warning", "attic", "wan_id=99")},
+	{"operations", "firing", fired("PeplinkAllowanceExceeded", "warning", "shop-7", "wan_id=5", "wan=Mobile Internet 2", "sim=1")},
 	{"operations", "firing", fired("PeplinkRouteConflict", "warning", "attic", "profile_id=1", "profile=Hub")},
 	{"operations", "firing", fired("PeplinkRouteConflict", "warning", "hub", "profile_id=1", "profile=Vehicles")},
 	{"operations", "firing", fired("PeplinkRouteConflict", "warning", "hub", "profile_id=2", "profile=Sites")},
 	{"operations", "firing", fired("PeplinkRouteConflict", "warning", "shop-7", "profile_id=4", "profile=Old warehouse")},
 	{"operations", "firing", fired("PeplinkTunnelLinkDown", "warning", "ferry-3",
-		"profile_id=60000", "peer_id=60000-2", "peer=SFC-FRA-0002", "wan_id=2", "wan=Cellular")},
+		"profile_id=60000", "peer_id=60000-2", "peer=SFC-FRA-0002")},
 	{"operations", "firing", fired("PeplinkTunnelLinkDown", "warning", "shop-7",
-		"profile_id=1", "peer_id=1-1", "peer=HQ-B580", "wan_id=6", "wan=USB")},
-	{"operations", "firing", fired("PeplinkTunnelLinkDown", "warning", "shop-7",
-		"profile_id=1", "peer_id=1-1", "peer=HQ-B580", "wan_id=7", "wan=Wi-Fi WAN")},
-	{"operations", "firing", fired("PeplinkTunnelLinkDown", "warning", "shop-7",
-		"profile_id=1", "peer_id=1-2", "peer=HQ-B580", "wan_id=2", "wan=WAN 2")},
+		"profile_id=1", "peer_id=1-1", "peer=HQ-B580")},
+	{"watchdog", "firing", labels{"alertname": "PeplinkWatchdog", "severity": "none"}},
 }
 
 // targetLabels are those that the demo's configuration gives its routers.

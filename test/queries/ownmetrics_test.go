@@ -24,12 +24,13 @@ var description = regexp.MustCompile(`fqName: "([^"]+)".*variableLabels: \{([^}]
 // ownMetrics are those of the exporter's own page, as it describes and as it shows them.
 func ownMetrics(t *testing.T) map[string]labelSet {
 	t.Helper()
-	live, err := fleet.NewLive(func() (*config.Config, error) { return &config.Config{}, nil }, time.Now)
+	registry := prometheus.NewRegistry()
+	own := server.NewMetrics(registry)
+	live, err := fleet.NewLive(func() (*config.Config, error) { return &config.Config{}, nil }, fleet.Options{Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	registry := prometheus.NewRegistry()
-	server.New(live, registry, server.Options{})
+	server.New(live, own, server.Options{})
 
 	metrics := map[string]labelSet{}
 	for _, desc := range described(registry) {

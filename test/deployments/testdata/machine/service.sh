@@ -48,10 +48,10 @@ systemctl reload peplink_exporter.service
 until_says /sd bus-12
 
 # Secrets come with a restart; nobody but the service may read them. A router without its secret keeps none of the others.
-ask '/probe?target=bus-12' | grep -xF 'peplink_scrape_error{collector="wan",reason="auth"} 1'
+ask '/probe?target=bus-12' | grep -xF 'peplink_scrape_error{collector="wan",reason="secret"} 1'
 systemctl restart peplink_exporter.service
 ask '/probe?target=bus-12' | grep -x 'peplink_up 1'
-ask '/probe?target=no-secret' | grep -xF 'peplink_scrape_error{collector="wan",reason="auth"} 1'
+ask '/probe?target=no-secret' | grep -xF 'peplink_scrape_error{collector="wan",reason="secret"} 1'
 journalctl --unit=peplink_exporter | grep -F 'router_no-secret.secret: no such file'
 credentials=/run/credentials/peplink_exporter.service
 test "$(cat $credentials/router_bus-12.secret)" = "$(said client_secret)"
@@ -82,7 +82,7 @@ printf '[Service]\nSupplementaryGroups=peplink-secrets\n' >/etc/systemd/system/p
 sed -i 's#/run/credentials/peplink_exporter.service/router_#live/#' /etc/peplink_exporter/peplink_exporter.yml
 systemctl daemon-reload
 systemctl restart peplink_exporter.service
-ask '/probe?target=bus-12' | grep -xF 'peplink_scrape_error{collector="wan",reason="auth"} 1'
+ask '/probe?target=bus-12' | grep -xF 'peplink_scrape_error{collector="wan",reason="secret"} 1'
 said client_secret >/etc/peplink_exporter/live/bus-12.secret
 ask '/probe?target=bus-12' | grep -x 'peplink_up 1'
 

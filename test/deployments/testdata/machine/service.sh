@@ -82,7 +82,7 @@ printf '[Service]\nSupplementaryGroups=peplink-secrets\n' >/etc/systemd/system/p
 sed -i 's#/run/credentials/peplink_exporter.service/router_#live/#' /etc/peplink_exporter/peplink_exporter.yml
 systemctl daemon-reload
 systemctl restart peplink_exporter.service
-ask '/probe?target=bus-12' | grep -xF 'peplink_scrape_error{collector="wan",reason="secret"} 1'
+ask '/probe?target=bus-12' | grep -xF 'peplink_scrape_error{collector="wan",reason="auth"} 1'
 said client_secret >/etc/peplink_exporter/live/bus-12.secret
 ask '/probe?target=bus-12' | grep -x 'peplink_up 1'
 

@@ -70,6 +70,15 @@ func success(response []byte, notice string) answer {
 	}
 }
 
+// successOf wraps a Go value that encodes to JSON.
+func successOf(response any) answer {
+	text, err := jsonText(response)
+	if err != nil {
+		panic(err) // only of a type that does not encode
+	}
+	return success([]byte(text), "")
+}
+
 // loginPage is what the web administration answers to every path it does not
 // know, and to API paths if the API is off: HTML, with status 200 (field notes,
 // Transport and errors).

@@ -66,8 +66,8 @@ func (m *model) read(folder string) error {
 		endpoint := strings.TrimSuffix(file.Name(), ".json")
 		if endpoint == "model" {
 			err = m.readFacts(text)
-		} else if known, ok := endpoints[endpoint]; !ok || known.answer != nil {
-			err = errors.New("no endpoint that has a document")
+		} else if endpoints[endpoint] == nil {
+			err = errors.New("no such endpoint")
 		} else {
 			m.trees[endpoint], err = parseTree(text)
 		}

@@ -19,6 +19,12 @@ const (
 	Password = "pa55w04d-of-the-simulated-reader"
 )
 
+// The administrator every router with user logins knows.
+const (
+	AdminName     = "simulated-admin"
+	AdminPassword = "pa55w04d-of-the-simulated-admin"
+)
+
 // DefaultTokenLife is how long a token lives unless WithTokenLife says
 // otherwise (API document, POST auth.token.grant: expiresIn 172800).
 const DefaultTokenLife = 172800 * time.Second
@@ -33,8 +39,7 @@ type Option func(*options)
 
 type options struct {
 	clock             *Clock
-	clients           map[string]string
-	users             map[string]string
+	clients           []client
 	tokenLife         time.Duration
 	numbersAsStrings  bool
 	unauthorizedAs401 bool
@@ -50,15 +55,12 @@ func newOptions(opts []Option) options {
 }
 
 // complete fills in what no option has said.
-func (o *options) complete(m *model) {
+func (o *options) complete() {
 	if o.clock == nil {
 		o.clock = SystemClock()
 	}
 	if o.clients == nil {
-		o.clients = map[string]string{ClientID: ClientSecret}
-	}
-	if m.takes("user") {
-		o.users = map[string]string{Username: Password}
+		o.clients = []client{readOnly(ClientID, ClientSecret)}
 	}
 }
 
@@ -70,12 +72,7 @@ func WithClock(c *Clock) Option {
 // WithClient names an API client the router knows, in place of the default one.
 // Given several times, the router knows several.
 func WithClient(id, secret string) Option {
-	return func(o *options) {
-		if o.clients == nil {
-			o.clients = make(map[string]string)
-		}
-		o.clients[id] = secret
-	}
+	return func(o *options) { o.clients = append(o.clients, readOnly(id, secret)) }
 }
 
 // WithTokenLife sets how long tokens live, in whole seconds.

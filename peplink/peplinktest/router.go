@@ -39,8 +39,15 @@ func newRouter(model string, o options) (*Router, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.complete(m)
+	o.complete()
 	closed := make(chan struct{})
+	sessions := &sessions{
+		clients: o.clients, tokens: make(map[string]token), logins: make(map[string]*login),
+		grantEndsOlder: m.GrantEndsOlderTokens,
+	}
+	if m.takes("user") {
+		sessions.users = map[string]user{Username: {Password, reader}, AdminName: {AdminPassword, admin}}
+	}
 	return &Router{
 		model:             m,
 		clock:             o.clock,
@@ -48,7 +55,7 @@ func newRouter(model string, o options) (*Router, error) {
 		numbersAsStrings:  o.numbersAsStrings,
 		unauthorizedAs401: o.unauthorizedAs401,
 		documents:         newDocuments(m),
-		sessions:          newSessions(m, o),
+		sessions:          sessions,
 		faults:            newFaults(),
 		requests:          newRequestLog(),
 		connections:       newConnections(),

@@ -98,6 +98,17 @@ func TestSessionsEndOnTheRoutersClock(t *testing.T) {
 	}
 }
 
+func TestRevokeOfOthers(t *testing.T) {
+	b := granted(t, "max-hd2-8.3")
+	token := b.token
+	b.token, b.cookie = "", b.login(peplinktest.Username, peplinktest.Password)
+	b.post(revoke, `{"accessToken":"`+token+`"}`).wantUnauthorized(t)
+	b.post(revoke, `{"accessToken":""}`).wantUnauthorized(t)
+	b.cookie = b.login(peplinktest.AdminName, peplinktest.AdminPassword)
+	b.post(revoke, `{"accessToken":"`+token+`"}`).wantOK(t)
+	b.get(wan + "?accessToken=" + token).wantUnauthorized(t)
+}
+
 func TestRevokeEndsTheTokenThatAsks(t *testing.T) {
 	b := granted(t, "max-hd2-8.3")
 	other := b.grant()

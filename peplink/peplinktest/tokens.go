@@ -12,44 +12,59 @@ import (
 // cookies it has issued.
 type sessions struct {
 	mu      sync.Mutex
-	clients map[string]string // id → secret
-	tokens  map[string]token  // those neither revoked nor lost
+	clients []client
+	tokens  map[string]token // those neither revoked nor lost
 	issued  []string
 
-	users   map[string]string // name → password
+	users   map[string]user   // by name
 	logins  map[string]*login // cookie value → login, those neither ended nor lost
 	cookies []string          // every value issued
 
 	grantEndsOlder bool
 }
 
+type user struct {
+	password string
+	right    right
+}
+
+// client is an API client, as GET auth.client lists it (API document).
+type client struct {
+	Name         string `json:"name"`
+	ID           string `json:"clientId"`
+	Secret       string `json:"clientSecret"`
+	Confidential bool   `json:"confidential"`
+	Created      int64  `json:"createTimestamp"`
+	Scope        string `json:"scope"`
+}
+
+// The scopes of clients and tokens (API document, POST auth.client).
+const (
+	scopeReadOnly = "api.read-only"
+	scopeAll      = "api"
+)
+
 type token struct {
-	client  string
+	client  client
+	created time.Time
 	expires time.Time
 }
 
-func newSessions(m *model, o options) *sessions {
-	return &sessions{
-		clients: o.clients, tokens: make(map[string]token),
-		users: o.users, logins: make(map[string]*login),
-		grantEndsOlder: m.GrantEndsOlderTokens,
-	}
-}
-
 // grant issues a token, none if the client's credentials are wrong.
-func (s *sessions) grant(id, secret string, expires time.Time) (issued string, ok bool) {
+func (s *sessions) grant(id, secret string, now time.Time, life time.Duration) (issued, scope string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if known, found := s.clients[id]; !found || known != secret {
-		return "", false
+	at := slices.IndexFunc(s.clients, func(c client) bool { return c.ID == id && c.Secret == secret })
+	if at < 0 {
+		return "", "", false
 	}
 	if s.grantEndsOlder {
-		s.drop(func(t token) bool { return t.client == id })
+		s.drop(func(t token) bool { return t.client.ID == id })
 	}
 	issued = randomHex()
-	s.tokens[issued] = token{client: id, expires: expires}
+	s.tokens[issued] = token{client: s.clients[at], created: now, expires: now.Add(life)}
 	s.issued = append(s.issued, issued)
-	return issued, true
+	return issued, s.clients[at].Scope, true
 }
 
 // randomHex is 32 hexadecimal digits, as tokens are.
@@ -59,11 +74,17 @@ func randomHex() string {
 	return hex.EncodeToString(random[:])
 }
 
-func (s *sessions) valid(text string, now time.Time) bool {
+// allows is what a token allows to.
+func (s *sessions) allows(text string, now time.Time) right {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, ok := s.tokens[text]
-	return ok && now.Before(t.expires)
+	switch t, ok := s.tokens[text]; {
+	case !ok || !now.Before(t.expires):
+		return anybody
+	case t.client.Scope == scopeAll:
+		return writer
+	}
+	return reader
 }
 
 // number is the place of a token among all issued, from 1; 0 if never issued.
@@ -129,18 +150,28 @@ func (r *Router) SetGrantEndsOlderTokens(on bool) {
 	r.sessions.grantEndsOlder = on
 }
 
-// AddClient makes an API client known, or gives a known one another secret. Its
-// tokens live on.
+// AddClient makes an API client of read-only scope known, or gives a known one
+// another secret. Its tokens live on.
 func (r *Router) AddClient(id, secret string) {
 	r.sessions.mu.Lock()
 	defer r.sessions.mu.Unlock()
-	r.sessions.clients[id] = secret
+	for i := range r.sessions.clients {
+		if r.sessions.clients[i].ID == id {
+			r.sessions.clients[i].Secret = secret
+			return
+		}
+	}
+	r.sessions.clients = append(r.sessions.clients, readOnly(id, secret))
 }
 
 // RemoveClient makes an API client unknown and ends its tokens.
 func (r *Router) RemoveClient(id string) {
 	r.sessions.mu.Lock()
 	defer r.sessions.mu.Unlock()
-	delete(r.sessions.clients, id)
-	r.sessions.drop(func(t token) bool { return t.client == id })
+	r.sessions.clients = slices.DeleteFunc(r.sessions.clients, func(c client) bool { return c.ID == id })
+	r.sessions.drop(func(t token) bool { return t.client.ID == id })
+}
+
+func readOnly(id, secret string) client {
+	return client{Name: "client " + id, ID: id, Secret: secret, Created: ReferenceTime().Unix(), Scope: scopeReadOnly}
 }

@@ -58,6 +58,15 @@ func chosenParts(c *call, root *node) (*node, error) {
 	return root.with(func(name string, _ *node) bool { return slices.Contains(parts, name) }), nil
 }
 
+// ofConnection is what is kept of the one connection that connId names, and
+// must name.
+func ofConnection(c *call, root *node) (*node, error) {
+	if kept := root.member(c.query.get("connId")); kept != nil {
+		return kept, nil
+	}
+	return nil, parameterFault("invalid connId")
+}
+
 func chosen(c *call, root *node, parameter string) (*node, error) {
 	if len(c.query[parameter]) == 0 {
 		return root, nil

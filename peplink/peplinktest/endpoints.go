@@ -21,7 +21,21 @@ var endpoints = map[string]map[string]operation{
 		clients: true, answer: (*Router).revoke, body: map[string]argument{"accessToken": required(isText)},
 	}},
 
+	"cmd.ap": {http.MethodGet: {document: "cmd.ap"}},
+	"cmd.wan.cellular": {http.MethodGet: {
+		document: "cmd.wan.cellular", part: ofConnection, query: map[string]func(string) bool{"connId": isCount},
+	}},
+	"cmd.wifi.result": {http.MethodGet: {
+		document: "cmd.wifi.result", part: ofConnection, query: map[string]func(string) bool{"connId": isCount},
+	}},
+	"config.ssid.profile": {http.MethodGet: {
+		document: "config.ssid.profile", part: chosenByID, query: map[string]func(string) bool{"id": isWordList},
+	}},
+
 	"info.firmware": {http.MethodGet: {document: "info.firmware", needs: anybody, part: firmwareInUse}},
+	"info.location": {http.MethodGet: {document: "info.location"}},
+	"info.system":   {http.MethodGet: {document: "info.system"}},
+	"status.client": {http.MethodGet: {document: "status.client"}},
 	"status.cpu":    {http.MethodGet: {document: "status.cpu"}},
 	"status.lan.profile": {http.MethodGet: {
 		document: "status.lan.profile", part: chosenByID, query: map[string]func(string) bool{"id": isWordList},
@@ -33,6 +47,10 @@ var endpoints = map[string]map[string]operation{
 			"start": isCount, "size": isSize, "searchPattern": isAnything, "serialNumber": isAnything,
 		},
 	}},
+	"status.port":     {http.MethodGet: {document: "status.port"}},
+	"status.port.lan": {http.MethodGet: {document: "status.port.lan"}},
+	"status.port.wan": {http.MethodGet: {document: "status.port.wan"}},
+	"status.traffic":  {http.MethodGet: {document: "status.traffic"}},
 	"status.system.info": {http.MethodGet: {
 		document: "status.system.info", part: chosenParts,
 		query: map[string]func(string) bool{"infoType": listOf("device", "uptime", "cpuLoad", "thermalSensor", "fanSpeed")},
@@ -41,6 +59,7 @@ var endpoints = map[string]map[string]operation{
 		document: "status.wan.connection", part: chosenByID,
 		query: map[string]func(string) bool{"id": isWordList, "lite": isYesOrNo},
 	}},
+	"status.wan.latency": {http.MethodGet: {document: "status.wan.latency"}},
 	"status.wan.connection.allowance": {http.MethodGet: {
 		document: "status.wan.connection.allowance", part: chosenAllowances,
 		query: map[string]func(string) bool{"connId": isWordList},

@@ -127,3 +127,33 @@ func TestOnlyHTTP1(t *testing.T) {
 		t.Errorf("HTTP/2 was answered: %d %s", r.StatusCode, r.body)
 	}
 }
+
+// What every document demands of those who ask for it.
+func TestEveryDocumentIsGuarded(t *testing.T) {
+	for _, model := range peplinktest.Models() {
+		b := open(t, model)
+		for _, endpoint := range b.State().Documents {
+			if endpoint != firmware {
+				b.get("/api/" + endpoint + "?accessToken=").wantUnauthorized(t)
+			}
+			b.get(endpoint+"?colour=red").wantFail(t, 3, "invalid parameter colour")
+			b.ask(http.MethodDelete, endpoint, "").wantFail(t, 2, "Unsupported request")
+		}
+	}
+}
+
+func TestOneConnectionOnly(t *testing.T) {
+	b := granted(t, "max-hd2-8.3")
+	for endpoint, want := range map[string]string{
+		"cmd.wan.cellular?connId=3": `{"enabledSim":[1],"preferredSim":null}`,
+		"cmd.wifi.result?connId=6":  `{"result":"TIMEOUT","timestamp":1771000000,"ssid":"Depot Guest 5","securityPolicy":"wpa-psk","message":"timeout"}`,
+	} {
+		b.get(endpoint).wantResponse(t, want)
+		name, _, _ := strings.Cut(endpoint, "?")
+		b.get(name).wantFail(t, 3, "invalid connId")
+		b.get(name+"?connId=1").wantFail(t, 3, "invalid connId") // another kind of WAN
+		b.get(name+"?connId=2%203").wantFail(t, 3, "invalid parameter connId")
+		b.get(name+"?connId=order").wantFail(t, 3, "invalid parameter connId")
+	}
+	b.get("status.port").wantFail(t, 1, "unknown function") // not on this model
+}

@@ -27,7 +27,7 @@ var personalByKey = map[string]string{
 
 	"password": never, "gatewayUrl": never, "dns": never, "additionalIp": never, "dec": never, "dialNumber": never,
 	"route": never, "inactiveRoute": never, "conflictRoute": never, "server": never, "client": never, "bridge": never,
-	"siteId": never,
+	"siteId": never, "key": never,
 }
 
 // personalClass is the class of a field by its place in a document.
@@ -39,6 +39,8 @@ func personalClass(endpoint string, place []string) (class string, is bool) {
 	key, above := named[len(named)-1], named[:len(named)-1]
 	switch {
 	case slices.Contains(above, "remoteSim"):
+		return never, true
+	case key == "bssid" && endpoint == "cmd.wifi.result", endpoint == "status.client" && personalByKey[key] != "":
 		return never, true
 	case slices.Contains(above, "modem") && slices.Contains([]string{"imsi", "iccid", "mtn"}, key):
 		return never, true

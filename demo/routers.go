@@ -18,7 +18,9 @@ var fleet = []struct {
 }{
 	{"bus-12", "max-hd2-8.3", "labels: {site: depot-north, role: vehicle, availability: intermittent, router_model: MAX HD2}", 12},
 	{"ferry-3", "max-br1-5g-8.6", "labels: {site: harbour, role: vehicle, availability: intermittent, router_model: MAX BR1 5G}", 3},
+	{"ferry-9", "max-br1-pro-8.6", "labels: {site: harbour, role: vehicle, availability: intermittent, router_model: MAX BR1 Pro}", 9},
 	{"shop-7", "balance-8.0", "labels: {site: shop-7, role: site, router_model: Balance}", 7},
+	{"works", "balance-710-8.5", "labels: {site: works, role: site, router_model: Balance 710}", 4},
 	{"hub", "fusionhub-8.3", "labels: {site: data-centre, role: hub, router_model: FusionHub}", 1},
 	{"attic", "sloppy", "labels: {site: attic, role: site}", 5},
 	{"museum", "vendor-examples", "labels: {site: museum, role: site}", 0},

@@ -153,3 +153,25 @@ func TestFirmwareWithoutLoginShowsOnlyTheSlotInUse(t *testing.T) {
 	b.get(firmware).wantResponse(t, `{"1":{"version":"8.2.0s036 build 4979","bootable":true,"inUse":false},`+
 		`"2":{"version":"8.3.0 build 5229","bootable":true,"inUse":true},"order":[1,2]}`)
 }
+
+func TestNotices(t *testing.T) {
+	for model, want := range map[string]string{
+		"balance-710-8.5": `{"stat":"ok","notice":{"status":"beta"},"response":{"profile"`,
+		"max-br1-pro-8.6": `{"stat":"ok","response":{"peer"`, // without profiles
+	} {
+		if r := granted(t, model).get(pepvpn); !strings.HasPrefix(r.body, want) {
+			t.Errorf("%s answers %.80s, want %s", model, r.body, want)
+		}
+	}
+}
+
+// A list of WANs may be empty in every way (field notes, Learned since).
+func TestEmptyLists(t *testing.T) {
+	b := granted(t, "max-hd2-8.3")
+	for _, empty := range []string{`{}`, `[]`, `null`} {
+		b.putInto(wan, empty)
+		b.get(wan).wantResponse(t, empty)
+	}
+	b.SetFault(wan, peplinktest.Fault{Body: new(`{"stat":"ok"}`)})
+	b.get(wan).wantResponse(t, "")
+}

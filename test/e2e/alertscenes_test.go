@@ -73,7 +73,9 @@ var atRest = []notice{
 var targetLabels = map[string][]string{
 	"bus-12":  {"site=depot-north", "role=vehicle", "availability=intermittent", "router_model=MAX HD2"},
 	"ferry-3": {"site=harbour", "role=vehicle", "availability=intermittent", "router_model=MAX BR1 5G"},
+	"ferry-9": {"site=harbour", "role=vehicle", "availability=intermittent", "router_model=MAX BR1 Pro"},
 	"shop-7":  {"site=shop-7", "role=site", "router_model=Balance"},
+	"works":   {"site=works", "role=site", "router_model=Balance 710"},
 	"hub":     {"site=data-centre", "role=hub", "router_model=FusionHub"},
 	"attic":   {"site=attic", "role=site"},
 	"museum":  {"site=museum", "role=site"},

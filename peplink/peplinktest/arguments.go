@@ -4,6 +4,8 @@ import (
 	"maps"
 	"mime"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // argument is a member of the JSON object that is posted.
@@ -50,10 +52,57 @@ func (c *call) text(name string) string {
 	return text
 }
 
-// required is an argument that must be there.
+// yes is an argument that is a boolean, false if it is absent.
+func (c *call) yes(name string) bool {
+	return c.arguments[name] != nil && strings.Trim(c.arguments[name].literal, `"`) == "true"
+}
+
+// id is an argument that is a number, also in a string, as a document's key.
+func (c *call) id(name string) string {
+	n, _ := idOf(c.arguments[name])
+	return n
+}
+
+// required and optional are the forms of arguments.
 func required(fits func(*node) bool) argument { return argument{fits, true} }
+func optional(fits func(*node) bool) argument { return argument{fits, false} }
 
 func isText(n *node) bool {
 	_, ok := stringOf(n)
 	return ok
+}
+
+func isBoolean(n *node) bool { return n.literal == "true" || n.literal == "false" }
+
+// isBooleanText takes the word, and a string that holds it: the document calls
+// instantActive a string, and sends a boolean.
+func isBooleanText(n *node) bool {
+	return slices.Contains([]string{"true", "false"}, strings.Trim(n.literal, `"`))
+}
+
+// isID takes a number, and a string that holds one: the document's examples
+// send both.
+func isID(n *node) bool {
+	_, ok := idOf(n)
+	return ok
+}
+
+func idOf(n *node) (id string, ok bool) {
+	if n == nil || n.kind != scalarNode {
+		return "", false
+	}
+	id = n.literal
+	if text, isString := stringOf(n); isString {
+		id = text
+	}
+	number, err := strconv.Atoi(id)
+	return id, err == nil && strconv.Itoa(number) == id
+}
+
+// isOneOf takes one of some strings.
+func isOneOf(known ...string) func(*node) bool {
+	return func(n *node) bool {
+		text, ok := stringOf(n)
+		return ok && slices.Contains(known, text)
+	}
 }

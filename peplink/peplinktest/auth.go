@@ -24,6 +24,7 @@ func (r *Router) grant(c *call) answer {
 	if !ok {
 		return r.unauthorized()
 	}
+	r.note("API: token granted to client %s", c.text("clientId"))
 	type granted struct {
 		AccessToken       string `json:"accessToken"`
 		AuthorizationType any    `json:"authorizationType"`

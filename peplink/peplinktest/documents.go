@@ -65,7 +65,7 @@ func (r *Router) Document(endpoint string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return tree.appendJSON(nil), nil
+	return tree.json(), nil
 }
 
 // Value is what stands at a JSON pointer (RFC 6901) of an endpoint's document
@@ -82,7 +82,7 @@ func (r *Router) Value(endpoint, path string) (value any, err error) {
 	if tree, err = p.find(tree); err != nil {
 		return nil, err
 	}
-	decoder := json.NewDecoder(bytes.NewReader(tree.appendJSON(nil)))
+	decoder := json.NewDecoder(bytes.NewReader(tree.json()))
 	decoder.UseNumber()
 	err = decoder.Decode(&value)
 	return value, err

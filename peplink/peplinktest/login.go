@@ -24,8 +24,10 @@ func (r *Router) login(c *call) answer {
 	name := r.cookieName(c.request)
 	value, right, ok := r.sessions.login(c.text("username"), c.text("password"), name, r.clock.Now())
 	if !ok {
+		r.note("Admin: login of %s failed", c.text("username"))
 		return failure(codeBadLogin, "Invalid username or password")
 	}
+	r.note("Admin: %s logged in", c.text("username"))
 	type permission struct{ GET, POST int } // API document, POST login
 	a := successOf(map[string]permission{"permission": {GET: 1, POST: int(min(right, writer))}})
 	a.cookie = &http.Cookie{ //nolint:gosec // as a router sets it, and so without Secure over plain http
@@ -57,9 +59,16 @@ func (s *sessions) login(name, password, cookie string, now time.Time) (value st
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	known, found := s.users[name]
-	if !found || known.password != password {
+	if now.Before(s.lockedUntil) {
 		return "", anybody, false
 	}
+	if !found || known.password != password {
+		if s.failures++; s.failures == s.lockAfter {
+			s.failures, s.lockedUntil = 0, now.Add(s.lockFor)
+		}
+		return "", anybody, false
+	}
+	s.failures = 0
 	value = randomHex()
 	s.logins[value] = &login{user: name, cookie: cookie, used: now}
 	s.cookies = append(s.cookies, value)

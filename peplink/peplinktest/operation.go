@@ -98,7 +98,7 @@ func (o operation) do(r *Router, c *call) answer {
 	if err != nil {
 		return unsupportedRequest()
 	}
-	return success(tree.appendJSON(nil), r.model.Notices[c.endpoint])
+	return success(tree.json(), r.model.Notices[c.endpoint])
 }
 
 // parameterFault is a value that only the document itself can refuse.

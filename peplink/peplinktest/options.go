@@ -44,6 +44,8 @@ type options struct {
 	numbersAsStrings  bool
 	unauthorizedAs401 bool
 	certificate       *tls.Certificate
+	lockAfter         int
+	lockFor           time.Duration
 }
 
 func newOptions(opts []Option) options {
@@ -90,6 +92,13 @@ func WithExpiresInString() Option {
 // HTTP 401 with the usual body (field notes, Transport and errors).
 func WithHTTP401() Option {
 	return func(o *options) { o.unauthorizedAs401 = true }
+}
+
+// WithLockout lets nobody log in for a while, by the router's clock, after that
+// many wrong passwords in a row, also not with the right one. Whether and when
+// real routers do is not known (field notes, Sessions and tokens: lockouts).
+func WithLockout(after int, while time.Duration) Option {
+	return func(o *options) { o.lockAfter, o.lockFor = after, while }
 }
 
 // WithCertificate makes Start serve the router over HTTPS, with the

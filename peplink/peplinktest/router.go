@@ -25,6 +25,9 @@ type Router struct {
 
 	mu        sync.Mutex
 	booted    time.Time
+	staged    pending
+	events    []string
+	messages  []Message
 	forbidden map[string]bool // by endpoint
 	watcher   func(endpoint string)
 }
@@ -43,7 +46,7 @@ func newRouter(model string, o options) (*Router, error) {
 	closed := make(chan struct{})
 	sessions := &sessions{
 		clients: o.clients, tokens: make(map[string]token), logins: make(map[string]*login),
-		grantEndsOlder: m.GrantEndsOlderTokens,
+		grantEndsOlder: m.GrantEndsOlderTokens, lockAfter: o.lockAfter, lockFor: o.lockFor,
 	}
 	if m.takes("user") {
 		sessions.users = map[string]user{Username: {Password, reader}, AdminName: {AdminPassword, admin}}

@@ -20,6 +20,12 @@ type sessions struct {
 	logins  map[string]*login // cookie value → login, those neither ended nor lost
 	cookies []string          // every value issued
 
+	// After lockAfter wrong passwords, 0 for never, nobody can log in for a while.
+	lockAfter   int
+	lockFor     time.Duration
+	failures    int
+	lockedUntil time.Time
+
 	grantEndsOlder bool
 }
 

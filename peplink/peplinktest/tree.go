@@ -130,6 +130,15 @@ func (n *node) appendJSON(to []byte) []byte {
 	return append(to, n.literal...)
 }
 
+func (n *node) json() []byte { return n.appendJSON(nil) }
+
+// decode reads the tree into a Go value that must know all of its members.
+func (n *node) decode(into any) bool {
+	decoder := json.NewDecoder(bytes.NewReader(n.json()))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(into) == nil
+}
+
 func quoted(s string) string {
 	text, _ := jsonText(s) // a string always encodes
 	return text

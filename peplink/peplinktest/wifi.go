@@ -45,7 +45,7 @@ func (r *Router) inReach(id string) (list []accessPoint, ok bool) {
 	return list, tree.member(id).decode(&list)
 }
 
-// scanned is GET cmd.wifi.scan.
+// scan is GET cmd.wifi.scan.
 func (r *Router) scan(c *call) answer {
 	list, ok := r.inReach(c.query.get("connId"))
 	if !ok {

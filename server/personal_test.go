@@ -40,7 +40,7 @@ func personalClass(endpoint string, place []string) (class string, is bool) {
 	switch {
 	case slices.Contains(above, "remoteSim"):
 		return never, true
-	case key == "bssid" && endpoint == "cmd.wifi.result", endpoint == "status.client" && personalByKey[key] != "":
+	case key == "bssid" && strings.HasPrefix(endpoint, "cmd.wifi."), endpoint == "status.client" && personalByKey[key] != "":
 		return never, true
 	case slices.Contains(above, "modem") && slices.Contains([]string{"imsi", "iccid", "mtn"}, key):
 		return never, true

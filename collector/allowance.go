@@ -24,13 +24,13 @@ func CollectAllowances(allowances *peplink.Allowances, view *View, into *Familie
 	entries := allowances.Entries()
 	for i := range entries {
 		entry := &entries[i]
-		a := &allowance{Allowance: &entry.Value.Whole, wanID: entry.ID, wan: view.WANNames[entry.ID], view: view}
+		a := &allowance{Allowance: &entry.Value.Whole, wanID: entry.ID, wan: view.WANs[entry.ID].Name, view: view}
 		sims := entry.Value.BySIM.Entries()
 		if len(sims) == 0 {
 			allowanceTable.collect(a, into)
 		}
 		for i := range sims {
-			a.Allowance, a.sim = &sims[i].Value, sims[i].ID
+			a.Allowance, a.sim = &sims[i].Value, simName(sims[i].ID)
 			allowanceTable.collect(a, into)
 		}
 	}
@@ -52,13 +52,22 @@ func (a *allowance) cycle() (start, end time.Time, ok bool) {
 }
 
 // cycleStart is the midnight at which a month's cycle begins. Day 0 stands for the last
-// day of the month (API document, Allowance_Obj), and so does a day the month lacks.
+// day of the month (API document, Allowance_Obj), and so does a day the month lacks. Where
+// the clock is put forward at midnight the day begins later, and where it is put back to
+// midnight the first one counts.
 func cycleStart(year int, month time.Month, day int, zone *time.Location) time.Time {
 	last := time.Date(year, month+1, 0, 0, 0, 0, 0, zone).Day()
 	if day == 0 || day > last {
 		day = last
 	}
-	return time.Date(year, month, day, 0, 0, 0, 0, zone)
+	start := time.Date(year, month, day, 0, 0, 0, 0, zone)
+	if start.Day() != day { // an hour too early
+		_, start = start.ZoneBounds()
+	}
+	if before := start.Add(-time.Hour); before.Day() == day {
+		start = before
+	}
+	return start
 }
 
 var allowanceTable = newTable(slices.Concat(wanLabels, []string{"sim"}), (*allowance).labels,

@@ -19,18 +19,6 @@ func (m *modem) labels() []string { return m.wan.labels() }
 
 var roamingStates = []string{"home", "roaming", "roaming_partner"}
 
-func (m *modem) roaming() (string, bool) {
-	roaming := m.Roaming.OrZero()
-	code, ok := roaming.Code.Value()
-	for i, state := range roamingStates {
-		if ok && code == float64(i) {
-			return state, true
-		}
-	}
-	message, ok := roaming.Message.Value()
-	return stateWord(message), ok
-}
-
 var modemTable = newTable(wanLabels, (*modem).labels,
 	info("peplink_cellular_network_info", "The mobile network that the modem uses.",
 		"cellular.carrier, mcc, mnc, dataTechnology or mobileType or network, mode",
@@ -56,7 +44,8 @@ var modemTable = newTable(wanLabels, (*modem).labels,
 		func(m *modem) peplink.Bool { return m.CarrierAggregation }),
 	flag("peplink_cellular_module_powered", "Whether the modem has power.", "cellular.modulePowerOn",
 		func(m *modem) peplink.Bool { return m.ModulePowerOn }),
-	states("peplink_cellular_roaming_state", "Whether the modem roams.", "cellular.roamingStatus", roamingStates, (*modem).roaming),
+	states("peplink_cellular_roaming_state", "Whether the modem roams.", "cellular.roamingStatus.message", roamingStates,
+		func(m *modem) (string, bool) { return state(m.Roaming.OrZero().Message) }),
 	info("peplink_cellular_cell_info", "The cell that the modem is connected to. Only with `expose: location`.", "cellular.cellTower",
 		[]string{"cell_id", "plmn", "utran_id", "tac", "lac"},
 		func(m *modem) ([]string, bool) {

@@ -148,10 +148,10 @@ func TestNetwork(t *testing.T) {
 
 // roamings are answers with the state they mean; "" is for none.
 var roamings = map[string][2]string{
-	"code 0":                   {`{"code":0,"message":"roaming"}`, "home"},
-	"code 1":                   {`{"code":1,"message":"home"}`, "roaming"},
-	"code 2":                   {`{"code":2}`, "roaming_partner"},
-	"code as text":             {`{"code":"1"}`, "roaming"},
+	"code 0, roaming":          {`{"code":0,"message":"roaming"}`, "roaming"},
+	"code 1, home":             {`{"code":1,"message":"home"}`, "home"},
+	"code 2 alone":             {`{"code":2}`, ""},
+	"code as text alone":       {`{"code":"1"}`, ""},
 	"code unknown":             {`{"code":3,"message":"roaming partner"}`, "roaming_partner"},
 	"code is no whole number":  {`{"code":0.5,"message":"home"}`, "home"},
 	"code negative":            {`{"code":-1,"message":"Home"}`, "home"},

@@ -21,24 +21,34 @@ var collectors = []definition{
 	{name: "allowance", wans: true, endpoint: "status.wan.connection.allowance", tables: allowanceTables},
 	{name: "pepvpn", endpoint: "status.pepvpn", tables: pepvpnTables},
 	{name: "pepvpn_link", wans: true, endpoint: "status.pepvpn", tables: linkTables},
+	{name: "traffic", wans: true, endpoint: "status.traffic", tables: trafficTables},
 	{name: "firmware", endpoint: "info.firmware", tables: firmwareTables, open: true},
 	{name: "system", endpoint: "status.system.info", tables: systemTables},
 	{name: "lan", endpoint: "status.lan.profile", tables: lanTables, off: true},
+	{name: "latency", wans: true, endpoint: "status.wan.latency", tables: latencyTables, off: true},
+	{name: "clients", endpoint: "status.client", tables: clientTables, off: true},
+	{name: "port", endpoint: "status.port", tables: portTables, off: true},
+	{name: "location", endpoint: "info.location", tables: locationTables, off: true},
+	{name: "ap", endpoint: "cmd.ap", tables: apTables, off: true},
+	{name: "ssid", endpoint: "config.ssid.profile", tables: ssidTables, off: true},
+	{name: "sim", wans: true, endpoint: "cmd.wan.cellular", tables: simSlotTables, off: true},
+	{name: "wifi", wans: true, endpoint: "cmd.wifi.result", tables: wifiTables, off: true},
+	{name: "pepvpn_remote", wans: true, endpoint: "status.pepvpn", tables: remoteLinkTables, off: true},
 }
 
 // View is what samples depend on beside the answer.
 type View struct {
 	Expose   Expose
-	TimeZone *time.Location    // of allowance cycles
-	Now      time.Time         // when the poll began, by the exporter's clock
-	WANNames map[string]string // by connection id
+	TimeZone *time.Location      // of allowance cycles
+	Now      time.Time           // when the poll began, by the exporter's clock
+	WANs     map[string]KnownWAN // by connection id; what was read last
 }
 
 // Expose says which personal data a target shows in labels.
 type Expose struct {
 	Addresses  bool // IP, MAC and access point addresses
 	Subscriber bool // numbers of SIMs and modems, names of users
-	Location   bool // the cell that a modem is connected to
+	Location   bool // where the router is, and the cell that a modem is connected to
 }
 
 // Names lists all collectors, in the order in which a poll asks for what they need.

@@ -21,12 +21,23 @@ var documented = map[string]string{
 	"allowance": "enable usage limit percent start unit",
 	"pepvpn": `siteId name master vlanId status conflictCount peerCount userShared userCount type serialNumber profileId
 		secure username conflictRoute inactiveRoute route server client bridge peerId`,
-	"pepvpn_link": `id state name time rtt rx tx loss receive transmit remote priority byte packet wan forward fragment
+	"pepvpn_link": `id state name time rtt rx tx loss receive transmit priority byte packet wan forward fragment
 		outOfOrder recover discard fec redundant`,
 	"firmware": "version bootable inUse",
 	"system": `serialNumber name model productCode hardwareRevision firmwareVersion second percentage load temperature min
 		max threshold active value total`,
-	"lan": "name vlanId ip mask",
+	"lan":      "name vlanId ip mask",
+	"traffic":  `bandwidth traffic lifetime timestamp datetime unit all overall download upload name portType virtual details`,
+	"latency":  "name latency pointInterval data",
+	"clients":  "client mac ip name active connectionType vlanId lease essid signal speed",
+	"port":     "name enable linkUp autoSpeed speed asLan",
+	"location": "gps location latitude longitude altitude speed heading hdop pdop vdop timestamp",
+	"ap":       "support enable wanDependent",
+	"ssid":     "name enable vlanId captivePortal incontrolManaged broadcast security policy fastTransition key",
+	"sim":      "enabledSim preferredSim",
+	"wifi":     "timestamp result bssid ssid securityPolicy message",
+	"pepvpn_remote": `id state name time rtt rx tx loss receive transmit remote priority byte packet wan forward fragment
+		outOfOrder recover discard fec redundant`,
 }
 
 // named are the fields that tell things apart and so are labels, not metrics.

@@ -33,8 +33,8 @@ func (f *Families) Gather() ([]*dto.MetricFamily, error) {
 	return families, nil
 }
 
-// Dropped returns how many things were left out since it was last asked, because they
-// could not be told from others.
+// Dropped returns how many things and values were left out since it was last asked: things
+// that could not be told from others, and values that are no numbers.
 func (f *Families) Dropped() int {
 	dropped := f.dropped
 	f.dropped = 0

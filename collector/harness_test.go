@@ -89,11 +89,7 @@ func (s *simulated) samples(adjust ...func(*collector.View)) model.Vector {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	view := &collector.View{TimeZone: berlin, Now: s.Clock().Now(), WANNames: map[string]string{}}
-	entries := wans.Value.Entries()
-	for i := range entries {
-		view.WANNames[entries[i].ID] = entries[i].Value.Name.String()
-	}
+	view := &collector.View{TimeZone: berlin, Now: s.Clock().Now(), WANs: known(collector.KnownWANs(&wans.Value)...)}
 	for _, change := range adjust {
 		change(view)
 	}

@@ -4,7 +4,10 @@ import (
 	"net"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 var (
@@ -13,27 +16,60 @@ var (
 	digits      = regexp.MustCompile(`[0-9]+`)
 )
 
+// greeting is what the message of a WAN that is up begins with.
+const greeting = "connected to"
+
 // redactMessage makes a WAN's message fit for a label. Countdowns would make a new series
-// every second, so digits become '#'. Addresses are personal; and the message of a Wi-Fi
-// WAN ends in the name of somebody's network.
-func redactMessage(message string, wifi, showAddresses bool) string {
+// every second, so digits become '#', but not those in the name of the carrier. Addresses
+// are personal; and the message of a Wi-Fi WAN ends in the name of somebody's network.
+func redactMessage(message, carrier string, wifi, showAddresses bool) string {
 	if wifi {
-		const greeting = "connected to"
 		if at := strings.Index(strings.ToLower(message), greeting); at >= 0 {
 			message = message[:at+len(greeting)]
 		}
 	}
 	var out strings.Builder
+	done := 0
+	for _, name := range carrierNames(message, carrier) {
+		out.WriteString(redactText(message[done:name[0]], showAddresses))
+		out.WriteString(message[name[0]:name[1]])
+		done = name[1]
+	}
+	out.WriteString(redactText(message[done:], showAddresses))
+	return out.String()
+}
+
+// carrierNames finds where a message names the carrier, if its name has digits. A name of
+// digits alone is one only in a greeting: elsewhere it may be part of a countdown.
+func carrierNames(message, carrier string) [][]int {
+	if !digits.MatchString(carrier) || !digits.MatchString(message) || isAddress(carrier) {
+		return nil
+	}
+	found := regexp.MustCompile("(?i)"+regexp.QuoteMeta(carrier)).FindAllStringIndex(message, -1)
+	needsGreeting := !strings.ContainsFunc(carrier, unicode.IsLetter)
+	return slices.DeleteFunc(found, func(at []int) bool {
+		before, _ := utf8.DecodeLastRuneInString(message[:at[0]])
+		after, _ := utf8.DecodeRuneInString(message[at[1]:])
+		return isInWord(before) || isInWord(after) ||
+			needsGreeting && !strings.HasSuffix(strings.ToLower(message[:at[0]]), greeting+" ")
+	})
+}
+
+func isInWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// redactText hides digits, and addresses unless they are to be shown.
+func redactText(text string, showAddresses bool) string {
+	var out strings.Builder
 	for {
-		at := addressLike.FindStringIndex(message)
+		at := addressLike.FindStringIndex(text)
 		if at == nil {
 			break
 		}
-		out.WriteString(digits.ReplaceAllString(message[:at[0]], "#"))
-		out.WriteString(redactAddress(message[at[0]:at[1]], showAddresses))
-		message = message[at[1]:]
+		out.WriteString(digits.ReplaceAllString(text[:at[0]], "#"))
+		out.WriteString(redactAddress(text[at[0]:at[1]], showAddresses))
+		text = text[at[1]:]
 	}
-	out.WriteString(digits.ReplaceAllString(message, "#"))
+	out.WriteString(digits.ReplaceAllString(text, "#"))
 	return out.String()
 }
 

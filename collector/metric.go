@@ -22,6 +22,7 @@ type description struct {
 	help   string
 	source string   // the field of the API that it comes from, for METRICS.md
 	labels []string // beyond those of the table
+	words  []string // that its last label may be, where they are known
 	kind   dto.MetricType
 	order  []int // of the table's labels and these, by name
 }
@@ -103,7 +104,7 @@ func onlyIf(exposed bool, text peplink.Text) string {
 // states is a set of gauges, one for each known state, of which exactly one is 1. A state
 // that is not known adds one of its own, so that the set still says what the router said.
 func states[T any](name, help, source string, known []string, state func(*T) (string, bool)) metric[T] {
-	return several(name, help, source, []string{"state"}, func(v *T, s *sampler) {
+	return oneOf(known, several(name, help, source, []string{"state"}, func(v *T, s *sampler) {
 		current, ok := state(v)
 		if !ok {
 			return
@@ -114,7 +115,13 @@ func states[T any](name, help, source string, known []string, state func(*T) (st
 		if !slices.Contains(known, current) {
 			s.sample(1, current)
 		}
-	})
+	}))
+}
+
+// oneOf is a row whose last label is one of some words, as METRICS.md tells.
+func oneOf[T any](words []string, row metric[T]) metric[T] {
+	row.words = words
+	return row
 }
 
 func oneIf(yes bool) float64 {

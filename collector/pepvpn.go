@@ -18,9 +18,9 @@ func CollectPepVPN(pepvpn *peplink.PepVPN, view *View, into *Families) {
 
 var pepvpnTable = newTable(nil, nil,
 	gauge("peplink_pepvpn_profiles", "SpeedFusion profiles.", "profile",
-		func(p *peplink.PepVPN) (float64, bool) { return float64(len(p.Profiles.Entries())), true }),
+		func(p *peplink.PepVPN) (float64, bool) { return float64(len(p.Profiles.Entries())), p.Profiles.Are() }),
 	gauge("peplink_pepvpn_peers", "SpeedFusion peers that were read.", "peer",
-		func(p *peplink.PepVPN) (float64, bool) { return float64(len(p.Peers)), true }),
+		func(p *peplink.PepVPN) (float64, bool) { return float64(len(p.Peers)), p.HasPeers }),
 	gauge("peplink_pepvpn_peers_truncated", "Whether there are more peers than the configured max_peers.", "peer",
 		func(p *peplink.PepVPN) (float64, bool) { return oneIf(p.PeersTruncated), true }),
 )
@@ -73,6 +73,8 @@ type peer struct {
 	expose *Expose
 }
 
+var routeKinds = []string{"active", "inactive", "conflict"}
+
 var peerLabels = []string{"peer_id", "peer"}
 
 func (p *peer) labels() []string { return []string{p.ID.String(), p.Name.String()} }
@@ -86,21 +88,31 @@ var peerTable = newTable(peerLabels, (*peer).labels,
 		}),
 	gauge("peplink_pepvpn_peer_up", "Whether the peer is connected.", "peer[].status",
 		func(p *peer) (float64, bool) { return isConnected(p.Status) }),
-	info("peplink_pepvpn_peer_state_info", "State of the peer; only the current one is shown.", "peer[].status", []string{"state"},
+	oneOf(tunnelStates, info("peplink_pepvpn_peer_state_info", "State of the peer; only the current one is shown.", "peer[].status", []string{"state"},
 		func(p *peer) ([]string, bool) {
 			word, ok := state(p.Status)
 			return []string{word}, ok
-		}),
+		})),
 	flag("peplink_pepvpn_peer_secure", "Whether the connection to the peer is encrypted.", "peer[].secure",
 		func(p *peer) peplink.Bool { return p.Secure }),
-	several("peplink_pepvpn_peer_routes", "Routes to networks behind the peer, by kind: active, inactive or in conflict.",
+	flag("peplink_pepvpn_peer_over_tcp", "Whether the data to and from the peer goes over TCP.", "peer[].dataUseTcp",
+		func(p *peer) peplink.Bool { return p.OverTCP }),
+	gauge("peplink_pepvpn_peer_receive_limit_bytes_per_second", "How fast the router may receive from the peer, where that is limited.", "peer[].bandwidthLimit.download",
+		func(p *peer) (float64, bool) { return rateLimit(p.Bandwidth.OrZero().Download) }),
+	gauge("peplink_pepvpn_peer_transmit_limit_bytes_per_second", "How fast the router may send to the peer, where that is limited.", "peer[].bandwidthLimit.upload",
+		func(p *peer) (float64, bool) { return rateLimit(p.Bandwidth.OrZero().Upload) }),
+	oneOf(routeKinds, several("peplink_pepvpn_peer_routes", "Routes to networks behind the peer, by kind: active, inactive or in conflict.",
 		"peer[].route, inactiveRoute, conflictRoute", []string{"kind"},
 		func(p *peer, s *sampler) {
-			kinds := []string{"active", "inactive", "conflict"}
 			for i, routes := range []*peplink.List[peplink.Text]{&p.Routes, &p.InactiveRoutes, &p.ConflictRoutes} {
 				if count, ok := length(routes); ok {
-					s.sample(count, kinds[i])
+					s.sample(count, routeKinds[i])
 				}
 			}
-		}),
+		})),
 )
+
+func rateLimit(object peplink.Object[peplink.RateLimit]) (float64, bool) {
+	limit := object.OrZero()
+	return inBytes(limit.Value, limit.Unit)
+}

@@ -1,7 +1,9 @@
 package collector
 
 import (
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
@@ -11,9 +13,14 @@ type Scrape struct {
 	Up          bool          // the router could be read
 	LastSuccess time.Time     // when a poll last began that found the router up; zero for never
 	Duration    time.Duration // of the poll
+	Timeout     time.Duration // that the poll had; 0 for none
 	Requests    int           // made to the router for this poll, grants and retries included
 	Status      peplink.Status
-	Outcomes    []Outcome // of the collectors asked for, in the order of asking
+	// SerialNumber is that of the router, as it tells in this poll, and TargetSerialNumber
+	// that of the one that belongs here; each "" where it is not told.
+	SerialNumber, TargetSerialNumber string
+
+	Outcomes []Outcome // of the collectors asked for, in the order of asking
 }
 
 // Outcome is what became of one collector.
@@ -59,8 +66,12 @@ var scrapeTable = newTable(nil, nil,
 		func(s *Scrape) (float64, bool) { return timestamp(s.LastSuccess) }),
 	gauge("peplink_scrape_duration_seconds", "How long the poll took.", "the poll",
 		func(s *Scrape) (float64, bool) { return s.Duration.Seconds(), true }),
+	gauge("peplink_scrape_timeout_seconds", "How long the poll was allowed to take.", "the poll",
+		func(s *Scrape) (float64, bool) { return s.Timeout.Seconds(), s.Timeout > 0 }),
 	gauge("peplink_scrape_requests", "Requests made to the router for this poll, grants and retries included.", "the poll",
 		func(s *Scrape) (float64, bool) { return float64(s.Requests), true }),
+	gauge("peplink_target_serial_number_matches", "Whether the router has the serial number of the configuration. Absent where the configuration or the router names none.",
+		"the configuration's serial_number, device.serialNumber", (*Scrape).serialNumberMatches),
 	gauge("peplink_session_expiry_timestamp_seconds", "When the access token expires, unix time.", "auth.token.grant: expiresIn",
 		func(s *Scrape) (float64, bool) { return timestamp(s.Status.Session.Expiry) }),
 	gauge("peplink_session_refresh_due_timestamp_seconds", "From when on the access token is renewed beside its use, unix time.", "auth.token.grant: expiresIn",
@@ -79,9 +90,29 @@ var scrapeTable = newTable(nil, nil,
 		func(s *Scrape) (string, bool) { return string(s.Status.Verification), true }),
 )
 
+// serialNumberMatches compares the letters and digits of serial numbers alone.
+func (s *Scrape) serialNumberMatches() (float64, bool) {
+	plain := func(text string) string {
+		return strings.ToUpper(strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return r
+			}
+			return -1
+		}, text))
+	}
+	return oneIf(plain(s.SerialNumber) == plain(s.TargetSerialNumber)), s.SerialNumber != "" && s.TargetSerialNumber != ""
+}
+
 // timestamp is unix time; the zero time is none.
 func timestamp(t time.Time) (float64, bool) {
 	return float64(t.UnixMilli()) / 1000, !t.IsZero()
+}
+
+// reasons are why a collector can fail.
+var reasons = []string{
+	string(peplink.ReasonDNS), string(peplink.ReasonConnect), string(peplink.ReasonCertificate), string(peplink.ReasonTLS),
+	string(peplink.ReasonTimeout), string(peplink.ReasonSecret), string(peplink.ReasonAuth), string(peplink.ReasonForbidden),
+	string(peplink.ReasonUnsupported), string(peplink.ReasonHTTP), string(peplink.ReasonAPI), string(peplink.ReasonDecode),
 }
 
 func (o *Outcome) labels() []string { return []string{o.Collector} }
@@ -95,10 +126,10 @@ var outcomeTable = newTable([]string{"collector"}, (*Outcome).labels,
 		func(o *Outcome) (float64, bool) { return o.Age.Seconds(), o.Err == nil }),
 	gauge("peplink_scrape_unreadable_fields", "Fields and objects of the answer that were there but could not be read.", "the poll",
 		func(o *Outcome) (float64, bool) { return float64(o.Unreadable), o.Read }),
-	several("peplink_scrape_error", "Why the collector failed; always 1.", "the poll", []string{"reason"},
+	oneOf(reasons, several("peplink_scrape_error", "Why the collector failed; always 1.", "the poll", []string{"reason"},
 		func(o *Outcome, s *sampler) {
 			if o.Err != nil {
 				s.sample(1, string(o.Reason()))
 			}
-		}),
+		})),
 )

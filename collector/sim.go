@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"regexp"
 	"slices"
 
 	"github.com/peplink-exporter/peplink_exporter/peplink"
@@ -30,8 +31,27 @@ func (m *modem) sims() []sim {
 	if connect, ok := m.SpeedFusionConnect.Value(); ok {
 		sims = append(sims, sim{SIM: connect, modem: m, name: "speedfusion_connect", borrowed: true})
 	}
+	others := m.OtherSlots()
+	for i := range others {
+		sims = append(sims, sim{SIM: &others[i].Value, modem: m, name: simName(others[i].ID)})
+	}
 	return sims
 }
+
+// simName is the name of a SIM in all families, by its key in an answer.
+func simName(key string) string {
+	switch {
+	case key == "remoteSim":
+		return "remote"
+	case key == "speedfusionConnect5gLte":
+		return "speedfusion_connect"
+	case !peplink.IsOtherSlot(key):
+		return key
+	}
+	return stateWord(capital.ReplaceAllString(key, "_$0"))
+}
+
+var capital = regexp.MustCompile(`\B[A-Z]`)
 
 func (s *sim) labels() []string { return append(s.modem.labels(), s.name) }
 
@@ -57,8 +77,8 @@ func (s *sim) active() (float64, bool) {
 }
 
 var simTable = newTable(slices.Concat(wanLabels, []string{"sim"}), (*sim).labels,
-	gauge("peplink_sim_detected", "Whether there is a card in the slot.", "cellular.sim.<slot>.simCardDetected or status", (*sim).detected),
-	gauge("peplink_sim_active", "Whether the modem uses this SIM.", "cellular.sim.<slot>.active or status; remoteSim, speedfusionConnect5gLte", (*sim).active),
+	gauge("peplink_sim_detected", "Whether there is a card in the slot.", "cellular.sim.<slot>.simCardDetected or status; remoteSim, speedfusionConnect5gLte, fusionSim, eSim1, …", (*sim).detected),
+	gauge("peplink_sim_active", "Whether the modem uses this SIM.", "cellular.sim.<slot>.active or status; remoteSim, speedfusionConnect5gLte, fusionSim, eSim1, …", (*sim).active),
 	info("peplink_sim_info", "The SIM's access point name and, only with `expose: subscriber`, its numbers.",
 		"cellular.sim.<slot>.apn, autoApn, iccid, imsi, mtn",
 		[]string{"apn", "auto_apn", "iccid", "imsi", "mtn"},

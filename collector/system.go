@@ -29,11 +29,12 @@ type sensor[T any] struct {
 func (s *sensor[T]) labels() []string { return []string{strconv.Itoa(s.place)} }
 
 var systemTable = newTable(nil, nil,
-	info("peplink_device_info", "The router itself.", "device.serialNumber, name, model, productCode, hardwareRevision, firmwareVersion",
-		[]string{"serial_number", "device", "model", "product_code", "hardware_revision", "firmware"},
+	info("peplink_device_info", "The router itself.", "device.serialNumber, name, model, productCode, hardwareRevision, firmwareVersion, pepvpnVersion; device alone: routerName of info.system",
+		[]string{"serial_number", "device", "model", "product_code", "hardware_revision", "firmware", "pepvpn_version"},
 		func(s *peplink.SystemInfo) ([]string, bool) {
 			d := s.Device.OrZero()
-			return anyOf(d.SerialNumber.String(), d.Name.String(), d.Model.String(), d.ProductCode.String(), d.HardwareRevision.String(), d.FirmwareVersion.String())
+			return anyOf(d.SerialNumber.String(), d.Name.String(), d.Model.String(), d.ProductCode.String(),
+				d.HardwareRevision.String(), d.FirmwareVersion.String(), d.PepVPNVersion.String())
 		}),
 	number("peplink_device_uptime_seconds", "Time since the router started.", "uptime.second",
 		func(s *peplink.SystemInfo) peplink.Number { return s.Uptime.OrZero().Seconds }),
@@ -47,8 +48,10 @@ var systemTable = newTable(nil, nil,
 var thermalTable = newTable([]string{"sensor"}, (*sensor[peplink.ThermalSensor]).labels,
 	number("peplink_device_temperature_celsius", "Temperature in the router.", "thermalSensor[].temperature",
 		func(s *sensor[peplink.ThermalSensor]) peplink.Number { return s.value.Temperature }),
-	number("peplink_device_temperature_threshold_celsius", "Temperature above which the router is too hot.", "thermalSensor[].threshold",
+	number("peplink_device_temperature_threshold_celsius", "Threshold of the thermometer. What it triggers is not known: it may be lower than the temperature of a healthy router.", "thermalSensor[].threshold",
 		func(s *sensor[peplink.ThermalSensor]) peplink.Number { return s.value.Threshold }),
+	number("peplink_device_temperature_max_celsius", "Maximum that the router names for the thermometer.", "thermalSensor[].max",
+		func(s *sensor[peplink.ThermalSensor]) peplink.Number { return s.value.Max }),
 )
 
 var fanTable = newTable([]string{"fan"}, (*sensor[peplink.Fan]).labels,

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	dto "github.com/prometheus/client_model/go"
@@ -69,8 +70,13 @@ type sampler struct {
 	sorted []*dto.LabelPair // the same by name
 }
 
-// sample takes one sample of the row: its value, and the values of the row's own labels.
+// sample takes one sample of the row: its value, and the values of the row's own labels. A
+// value that outgrew all numbers when it was worked out is left out and counted.
 func (s *sampler) sample(value float64, own ...string) {
+	if math.IsInf(value, 0) || math.IsNaN(value) {
+		s.into.dropped++
+		return
+	}
 	labels := s.sorted
 	if len(own) > 0 {
 		labels = pick(s.thing, pairs(s.row.labels, own), s.row.order)
@@ -114,6 +120,7 @@ type documented interface{ document() []Document }
 type Document struct {
 	Name, Type, Help, Source string
 	Labels                   []string
+	Words                    []string // that the last label may be, where they are known
 }
 
 func (t *table[T]) document() []Document {
@@ -125,7 +132,7 @@ func (t *table[T]) document() []Document {
 		}
 		documents = append(documents, Document{
 			Name: row.name, Type: kind, Help: row.help, Source: row.source,
-			Labels: slices.Concat(t.labels, row.labels),
+			Labels: slices.Concat(t.labels, row.labels), Words: row.words,
 		})
 	}
 	return documents

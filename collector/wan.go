@@ -6,11 +6,11 @@ import (
 	"github.com/peplink-exporter/peplink_exporter/peplink"
 )
 
-var wanTables = []documented{&clockTable, &wanTable, &modemTable, &bandTable, &simTable}
+var wanTables = []documented{&routerTable, &wanTable, &modemTable, &bandTable, &simTable}
 
 // CollectWANs adds the WANs of a router, with their modems, bands and SIMs.
 func CollectWANs(wans *peplink.WANConnections, view *View, into *Families) {
-	clockTable.collect(wans.Beside(), into)
+	routerTable.collect(wans, into)
 	entries := wans.Entries()
 	for i := range entries {
 		wan := newWAN(&entries[i], view)
@@ -55,9 +55,6 @@ func (w *wan) isWiFi() bool {
 	return hasDetails || wanType(w.Type) == "wifi"
 }
 
-// IsCellular reports whether a WAN has a modem built in.
-func IsCellular(w *peplink.WAN) bool { return wanType(w.Type) == "cellular" }
-
 // wanType gives the types that firmware spells in two ways one name.
 func wanType(t peplink.Text) string {
 	switch text := t.String(); text {
@@ -70,9 +67,11 @@ func wanType(t peplink.Text) string {
 	}
 }
 
-var clockTable = newTable(nil, nil,
+var routerTable = newTable(nil, nil,
+	gauge("peplink_wans", "How many WANs the router lists.", "the ids",
+		func(w *peplink.WANConnections) (float64, bool) { return float64(len(w.Entries())), true }),
 	number("peplink_device_time_seconds", "The router's clock, unix time.", "timestamp",
-		func(f *peplink.WANFacts) peplink.Number { return f.Timestamp }),
+		func(w *peplink.WANConnections) peplink.Number { return w.Beside().Timestamp }),
 )
 
 var wanTable = newTable(wanLabels, (*wan).labels,
@@ -84,7 +83,7 @@ var wanTable = newTable(wanLabels, (*wan).labels,
 	info("peplink_wan_status_info", "The colour of the WAN's LED, and the router's message with digits as # and addresses hidden.", "statusLed, message",
 		[]string{"led", "message"},
 		func(w *wan) ([]string, bool) {
-			message := redactMessage(w.Message.String(), w.isWiFi(), w.expose.Addresses)
+			message := redactMessage(w.Message.String(), w.Modem().Carrier.Name.String(), w.isWiFi(), w.expose.Addresses)
 			return anyOf(w.StatusLED.String(), message)
 		}),
 	states("peplink_wan_state", "State of the WAN.", "enable, scheduledOff, asLan, locked, statusLed, message", wanStates,
@@ -99,6 +98,10 @@ var wanTable = newTable(wanLabels, (*wan).labels,
 		func(w *wan) peplink.Bool { return w.AsLAN }),
 	flag("peplink_wan_management_only", "Whether the WAN serves only the management of the router.", "managementOnly",
 		func(w *wan) peplink.Bool { return w.ManagementOnly }),
+	flag("peplink_wan_synergy", "Whether this is a WAN of another router, which this one controls.", "synergy",
+		func(w *wan) peplink.Bool { return w.Synergy }),
+	flag("peplink_wan_synergy_link", "Whether this is the way to another router, which this one controls.", "synergyLink",
+		func(w *wan) peplink.Bool { return w.SynergyLink }),
 	number("peplink_wan_priority", "Priority of the WAN; the lowest number is used first. Absent for a disabled WAN.", "priority",
 		func(w *wan) peplink.Number { return w.Priority }),
 	gauge("peplink_wan_uptime_seconds", "How long the WAN has been up. Absent while it is not.", "uptime",

@@ -31,7 +31,7 @@ var wanStates = map[string][2]string{
 	"no LED, connected to":        {`{"message":"CONNECTED to Example Mobile"}`, "up"},
 	"LED is empty text":           {`{"statusLed":"","message":"Connected"}`, "up"},
 	"LED is null":                 {`{"statusLed":null,"message":"connected"}`, "up"},
-	"no LED, disconnected":        {`{"message":"Disconnected"}`, "unknown"},
+	"no LED, disconnected":        {`{"message":"Disconnected"}`, "down"},
 	"red, connected":              {`{"statusLed":"red","message":"Connected"}`, "down"},
 	"empty":                       {`{"enable":true,"statusLed":"empty","message":"No Device Detected"}`, "no_device"},
 	"empty, whatever it says":     {`{"statusLed":"empty","message":"No Cable Detected"}`, "no_device"},

@@ -17,12 +17,22 @@ type calls struct {
 	firmwares  call[peplink.Firmwares]
 	system     call[peplink.SystemInfo]
 	lans       call[peplink.LANs]
+	traffic    call[peplink.Traffic]
+	latencies  call[peplink.Latencies]
+	clients    call[peplink.Clients]
+	ports      call[peplink.Ports]
+	location   call[peplink.Location]
+	ap         call[peplink.AccessPoint]
+	ssids      call[peplink.SSIDs]
+	simSlots   call[peplink.SIMSlots]
+	wifi       call[peplink.WiFiResults]
 }
 
 // forgetRefusals lets the router be asked again for what it refused.
 func (c *calls) forgetRefusals() {
 	for _, call := range []interface{ forgetRefusal() }{
 		&c.wans, &c.allowances, &c.pepvpn, &c.tunnels, &c.firmwares, &c.system, &c.lans,
+		&c.traffic, &c.latencies, &c.clients, &c.ports, &c.location, &c.ap, &c.ssids, &c.simSlots, &c.wifi,
 	} {
 		call.forgetRefusal()
 	}
@@ -37,6 +47,15 @@ func newCalls() calls {
 		firmwares:  call[peplink.Firmwares]{endpoint: "info.firmware"},
 		system:     call[peplink.SystemInfo]{endpoint: "status.system.info"},
 		lans:       call[peplink.LANs]{endpoint: "status.lan.profile"},
+		traffic:    call[peplink.Traffic]{endpoint: "status.traffic"},
+		latencies:  call[peplink.Latencies]{endpoint: "status.wan.latency"},
+		clients:    call[peplink.Clients]{endpoint: "status.client"},
+		ports:      call[peplink.Ports]{endpoint: "status.port"},
+		location:   call[peplink.Location]{endpoint: "info.location"},
+		ap:         call[peplink.AccessPoint]{endpoint: "cmd.ap"},
+		ssids:      call[peplink.SSIDs]{endpoint: "config.ssid.profile"},
+		simSlots:   call[peplink.SIMSlots]{endpoint: "cmd.wan.cellular"},
+		wifi:       call[peplink.WiFiResults]{endpoint: "cmd.wifi.result"},
 	}
 }
 
@@ -46,11 +65,21 @@ func (p *poll) allSteps() []stepper {
 	p.wans = newStep(p, "wan", &c.wans, s.askWANs, collector.CollectWANs)
 	allowances := newStep(p, "allowance", &c.allowances, s.askAllowances, collector.CollectAllowances)
 	p.pepvpn = newStep(p, "pepvpn", &c.pepvpn, p.askPepVPN, collector.CollectPepVPN)
+	p.system = newStep(p, "system", &c.system, s.client.System, collector.CollectSystem)
 	return []stepper{
 		p.wans, allowances, p.pepvpn, p.linkStep(p.pepvpn),
+		newStep(p, "traffic", &c.traffic, s.client.Traffic, collector.CollectTraffic),
 		newStep(p, "firmware", &c.firmwares, s.client.Firmwares, collector.CollectFirmwares),
-		newStep(p, "system", &c.system, s.client.System, collector.CollectSystem),
+		p.system,
 		newStep(p, "lan", &c.lans, s.client.LANs, collector.CollectLANs),
+		newStep(p, "latency", &c.latencies, s.client.Latencies, collector.CollectLatencies),
+		newStep(p, "clients", &c.clients, s.client.Clients, collector.CollectClients),
+		newStep(p, "port", &c.ports, s.client.Ports, collector.CollectPorts),
+		newStep(p, "location", &c.location, s.client.Location, collector.CollectLocation),
+		newStep(p, "ap", &c.ap, s.client.AccessPoint, collector.CollectAccessPoint),
+		newStep(p, "ssid", &c.ssids, s.client.SSIDs, collector.CollectSSIDs),
+		newStep(p, "sim", &c.simSlots, s.askSIMSlots, collector.CollectSIMSlots),
+		newStep(p, "wifi", &c.wifi, s.askWiFiResults, collector.CollectWiFiResults),
 	}
 }
 
@@ -62,25 +91,45 @@ func (s *state) askWANs(ctx context.Context) (*peplink.Answer[peplink.WANConnect
 }
 
 func (s *state) askAllowances(ctx context.Context) (*peplink.Answer[peplink.Allowances], error) {
-	return s.client.Allowances(ctx, s.cellularWANs)
+	return s.client.Allowances(ctx, s.wansThat(isCellular))
+}
+
+func (s *state) askSIMSlots(ctx context.Context) (*peplink.Answer[peplink.SIMSlots], error) {
+	ids, err := s.wansThat(isCellular)(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.client.SIMSlots(ctx, ids)
+}
+
+func (s *state) askWiFiResults(ctx context.Context) (*peplink.Answer[peplink.WiFiResults], error) {
+	ids, err := s.wansThat(isWiFi)(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.client.WiFiResults(ctx, ids)
 }
 
 func (p *poll) askPepVPN(ctx context.Context) (*peplink.Answer[peplink.PepVPN], error) {
 	return p.router.client.PepVPN(ctx, p.router.Target.MaxPeers)
 }
 
-// linkStep asks for the tunnels to the peers that are connected: the others have none.
+// linkStep asks for the tunnels to the peers that are connected: the others have none. What
+// the peers tell of the links comes with them.
 func (p *poll) linkStep(pepvpn *step[peplink.PepVPN]) stepper {
 	peers := func() connected { return connectedPeers(pepvpn.answer.Value.Peers, p.router.Target.MaxLinkPeers) }
-	tunnels := newStep(p, "pepvpn_link", &p.router.calls.tunnels,
-		func(ctx context.Context) (*peplink.Answer[peplink.Tunnels], error) {
-			return p.router.client.Tunnels(ctx, peers().ids)
-		},
-		func(tunnels *peplink.Tunnels, view *collector.View, into *collector.Families) {
+	ask := func(ctx context.Context) (*peplink.Answer[peplink.Tunnels], error) {
+		return p.router.client.Tunnels(ctx, peers().ids)
+	}
+	show := func(collect func(*collector.Links, *collector.View, *collector.Families)) func(*peplink.Tunnels, *collector.View, *collector.Families) {
+		return func(tunnels *peplink.Tunnels, view *collector.View, into *collector.Families) {
 			of := peers()
-			collector.CollectLinks(&collector.Links{Tunnels: tunnels, Peers: of.byID, Truncated: of.truncated}, view, into)
-		})
+			collect(&collector.Links{Tunnels: tunnels, Peers: of.byID, Truncated: of.truncated}, view, into)
+		}
+	}
+	tunnels := newStep(p, "pepvpn_link", &p.router.calls.tunnels, ask, show(collector.CollectLinks))
 	tunnels.after = pepvpn
+	p.remoteLinks = &echo[peplink.Tunnels]{step: tunnels, name: "pepvpn_remote", show: show(collector.CollectRemoteLinks)}
 	return tunnels
 }
 
@@ -115,7 +164,10 @@ func needed(steps []stepper, collectors []string) []stepper {
 	if slices.ContainsFunc(collectors, collector.NamesWANs) {
 		need = append(need, "wan")
 	}
-	if slices.Contains(collectors, "pepvpn_link") {
+	if slices.Contains(collectors, "pepvpn_remote") {
+		need = append(need, "pepvpn_link")
+	}
+	if slices.Contains(need, "pepvpn_link") {
 		need = append(need, "pepvpn")
 	}
 	return slices.DeleteFunc(steps, func(s stepper) bool { return !slices.Contains(need, s.collector()) })

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/peplink-exporter/peplink_exporter/collector"
 	"github.com/peplink-exporter/peplink_exporter/config"
 	"github.com/peplink-exporter/peplink_exporter/peplink"
 	"github.com/peplink-exporter/peplink_exporter/peplink/peplinktest"
@@ -23,7 +22,7 @@ func TestHangingEndpointStarvesNoOther(t *testing.T) {
 			router.SetFault(endpoint, hang)
 			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 			defer cancel()
-			result := router.poll(ctx, collector.Names()...)
+			result := router.poll(ctx, usual...)
 			wantReasons(t, result, failed+" timeout")
 			if ctx.Err() != nil || !result.Up {
 				t.Errorf("up %v, and of the time: %v", result.Up, ctx.Err())
@@ -89,7 +88,7 @@ func TestWholeTargetFailures(t *testing.T) {
 			test.change(router)
 			result := router.poll(t.Context())
 			var want []string
-			for _, name := range collector.Names() {
+			for _, name := range usual {
 				want = append(want, name+" "+string(reason))
 			}
 			wantReasons(t, result, want...)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/peplink-exporter/peplink_exporter/collector"
 	"github.com/peplink-exporter/peplink_exporter/peplink/peplinktest"
 )
 
@@ -23,7 +24,7 @@ func TestGoldenExpositions(t *testing.T) {
 			t.Run(model+variant, func(t *testing.T) {
 				router := simulation(t, model)
 				router.target.Expose = exposing(expose...)
-				got := masked(exposition(t, router.poll(t.Context())))
+				got := masked(exposition(t, router.poll(t.Context(), collector.Names()...)))
 				path := filepath.Join("..", "collector", "testdata", model+variant+".prom")
 				if *update {
 					if err := os.WriteFile(path, got, 0o644); err != nil {

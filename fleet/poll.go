@@ -20,6 +20,9 @@ type poll struct {
 	steps  []stepper // in the order of asking
 	wans   *step[peplink.WANConnections]
 	pepvpn *step[peplink.PepVPN]
+	system *step[peplink.SystemInfo]
+	// remoteLinks shows more of an answer that is asked for in steps.
+	remoteLinks stepper
 
 	queued atomic.Int64 // steps that wait for a slot
 

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/peplink-exporter/peplink_exporter/collector"
 	"github.com/peplink-exporter/peplink_exporter/fleet"
 	"github.com/peplink-exporter/peplink_exporter/peplink/peplinktest"
 )
@@ -150,7 +149,7 @@ func TestPassingFailuresAreNotRemembered(t *testing.T) {
 // Fifty polls that meet a dead token at once make one new session.
 func TestManyPollsWithADeadToken(t *testing.T) {
 	router := hanging(t, "none")
-	wantReasons(t, router.poll(t.Context(), collector.Names()...))
+	wantReasons(t, router.poll(t.Context(), usual...))
 	router.RevokeTokens()
 	router.SetFault(grantEndpoint, peplinktest.Fault{Hang: true})
 	var polls []<-chan *fleet.Result

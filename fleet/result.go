@@ -28,15 +28,39 @@ type Result struct {
 	Contended bool
 }
 
+// timeoutKey is that of a context's value.
+type timeoutKey struct{}
+
+// WithTimeout returns a context under which a poll says that it was allowed to take so
+// long. The context's own deadline may be sooner, for what is still to be done then.
+func WithTimeout(ctx context.Context, timeout time.Duration) context.Context {
+	return context.WithValue(ctx, timeoutKey{}, timeout)
+}
+
+// timeoutOf is how long a poll is allowed to take.
+func timeoutOf(ctx context.Context) time.Duration {
+	if told, ok := ctx.Value(timeoutKey{}).(time.Duration); ok {
+		return told
+	}
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return 0
+	}
+	return time.Until(deadline).Round(time.Millisecond)
+}
+
 // Poll asks the router for what the collectors need, and turns the answers into metric
-// families. It returns when all have been asked or ctx ends; what failed costs its own
-// series only. A poll that reads nothing has a result too. Collectors that do not exist
-// are ignored.
+// families. It returns when all have been asked, ctx ends, or the target's timeout has
+// passed; what failed costs its own series only. A poll that reads nothing has a result
+// too. Collectors that do not exist are ignored.
 func (r *Router) Poll(ctx context.Context, collectors []string) *Result {
+	ctx, cancel := context.WithTimeout(ctx, r.Target.Timeout)
+	defer cancel()
 	p := &poll{router: r, began: time.Now(), now: r.now()}
 	p.steps = r.starvedFirst(needed(p.allSteps(), collectors))
+	timeout := timeoutOf(ctx)
 	p.ask(ctx)
-	return p.result(ctx, collectors)
+	return p.result(ctx, timeout, collectors)
 }
 
 // firstAsked are asked first, whatever others lack.
@@ -64,16 +88,16 @@ func (r *Router) starvedFirst(steps []stepper) []stepper {
 	return steps
 }
 
-func (p *poll) result(ctx context.Context, collectors []string) *Result {
+func (p *poll) result(ctx context.Context, timeout time.Duration, collectors []string) *Result {
 	filling := time.Now()
 	r := &Result{Families: &collector.Families{Stop: func() bool { return ctx.Err() != nil && time.Since(filling) > fillTime }}}
 	view := &collector.View{
 		Expose:   collector.Expose(p.router.Target.Expose),
 		TimeZone: p.router.Target.TimeZone,
 		Now:      p.now,
-		WANNames: p.router.wanNames(),
+		WANs:     p.router.knownWANs(),
 	}
-	asked := slices.DeleteFunc(slices.Clone(p.steps), func(s stepper) bool { return !slices.Contains(collectors, s.collector()) })
+	asked := slices.DeleteFunc(append(slices.Clone(p.steps), p.remoteLinks), func(s stepper) bool { return !slices.Contains(collectors, s.collector()) })
 	for _, s := range asked {
 		s.fill(view, r.Families)
 		outcome := s.outcome()
@@ -88,7 +112,11 @@ func (p *poll) result(ctx context.Context, collectors []string) *Result {
 	r.Up, r.LastSuccess = p.judge(asked, r.Status)
 	r.Exchanges = p.exchanges()
 	r.Requests = len(r.Exchanges)
-	r.Duration = time.Since(p.began)
+	r.Duration, r.Timeout = time.Since(p.began), timeout
+	r.TargetSerialNumber = p.router.Target.SerialNumber
+	if answer := p.system.answer; answer != nil {
+		r.SerialNumber = answer.Value.Device.OrZero().SerialNumber.String()
+	}
 	collector.CollectScrape(&r.Scrape, r.Families)
 	p.remember(r)
 	return r

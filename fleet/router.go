@@ -42,9 +42,9 @@ type state struct {
 
 // knownWANs is what is kept of the WANs that were read last.
 type knownWANs struct {
-	names    map[string]string // by connection id; nil where none were read yet
-	cellular []string          // connection ids
-	err      error             // of asking last
+	ids  []string // in the router's order
+	byID map[string]collector.KnownWAN
+	err  error // of asking last
 }
 
 func newRouter(target *config.Target, options Options) *Router {
@@ -148,36 +148,38 @@ func (s *state) tellBegun() {
 func (s *state) noteWANs(answer *peplink.Answer[peplink.WANConnections], err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.wans.err = err
-	if answer == nil {
+	if s.wans.err = err; answer == nil {
 		return
 	}
-	entries := answer.Value.Entries()
-	s.wans = knownWANs{names: make(map[string]string, len(entries))}
-	for i := range entries {
-		wan := &entries[i].Value
-		s.wans.names[entries[i].ID] = wan.Name.String()
-		if collector.IsCellular(wan) {
-			s.wans.cellular = append(s.wans.cellular, entries[i].ID)
+	known := collector.KnownWANs(&answer.Value)
+	s.wans.byID = make(map[string]collector.KnownWAN, len(known))
+	s.wans.ids = make([]string, len(known))
+	for i, wan := range known {
+		s.wans.ids[i], s.wans.byID[wan.ID] = wan.ID, wan
+	}
+}
+
+// wansThat lists the connection ids of WANs of a kind: of those that are being asked for,
+// or else of those that were read last. The error is that of asking for them.
+func (s *state) wansThat(are func(collector.KnownWAN) bool) func(context.Context) ([]string, error) {
+	return func(ctx context.Context) ([]string, error) {
+		s.calls.wans.join(ctx)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		ids := slices.DeleteFunc(slices.Clone(s.wans.ids), func(id string) bool { return !are(s.wans.byID[id]) })
+		if len(ids) == 0 { // and it is not known whether there are any
+			return nil, s.wans.err
 		}
+		return ids, nil
 	}
 }
 
-// cellularWANs lists the connection ids of the cellular WANs: those that are being asked
-// for, or else those that were read last.
-func (s *state) cellularWANs(ctx context.Context) ([]string, error) {
-	s.calls.wans.join(ctx)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.wans.names == nil {
-		return nil, s.wans.err
-	}
-	return s.wans.cellular, nil
-}
+func isCellular(wan collector.KnownWAN) bool { return wan.Cellular }
+func isWiFi(wan collector.KnownWAN) bool     { return wan.WiFi }
 
-// wanNames returns the newest names of WANs that are known, by connection id.
-func (s *state) wanNames() map[string]string {
+// knownWANs returns what was last read of the WANs, by connection id.
+func (s *state) knownWANs() map[string]collector.KnownWAN {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.wans.names
+	return s.wans.byID
 }

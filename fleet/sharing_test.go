@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/peplink-exporter/peplink_exporter/collector"
 	"github.com/peplink-exporter/peplink_exporter/fleet"
 	"github.com/peplink-exporter/peplink_exporter/peplink/peplinktest"
 )
@@ -78,7 +77,7 @@ func TestManyPollsShare(t *testing.T) {
 	results := make([]*fleet.Result, polls)
 	var group sync.WaitGroup
 	for i := range polls {
-		group.Go(func() { results[i] = polled.Poll(t.Context(), collector.Names()) })
+		group.Go(func() { results[i] = polled.Poll(t.Context(), usual) })
 	}
 	router.arrives(wanEndpoint, 1)
 	router.joined("wan", polls)

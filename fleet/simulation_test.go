@@ -14,7 +14,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/expfmt"
 
-	"github.com/peplink-exporter/peplink_exporter/collector"
 	"github.com/peplink-exporter/peplink_exporter/config"
 	"github.com/peplink-exporter/peplink_exporter/fleet"
 	"github.com/peplink-exporter/peplink_exporter/peplink"
@@ -31,6 +30,9 @@ const (
 	// ample is a deadline that only a broken test or exporter meets.
 	ample = time.Minute
 )
+
+// usual are the collectors that tests are about unless they say otherwise.
+var usual = []string{"wan", "allowance", "pepvpn", "pepvpn_link", "firmware", "system", "lan"}
 
 // Faults of the simulated routers.
 var (
@@ -52,7 +54,7 @@ type simulated struct {
 	fleet   *fleet.Fleet
 }
 
-// simulation is a router of the given model that is asked for every collector.
+// simulation is a router of the given model that is asked for the usual collectors.
 func simulation(t *testing.T, model string, options ...peplinktest.Option) *simulated {
 	t.Helper()
 	clock := peplinktest.NewClock(peplinktest.ReferenceTime())
@@ -73,7 +75,7 @@ func simulation(t *testing.T, model string, options ...peplinktest.Option) *simu
 	return s
 }
 
-// settings are those of a target that names nothing but its credential and all collectors.
+// settings are those of a target that names nothing but its credential and the usual collectors.
 func settings(t *testing.T, router *peplinktest.Router, at string) config.Target {
 	t.Helper()
 	address, err := url.Parse(at)
@@ -85,7 +87,7 @@ func settings(t *testing.T, router *peplinktest.Router, at string) config.Target
 		t.Fatal(err)
 	}
 	target := config.Target{
-		Name: "a", URL: address, TimeZone: berlin, Collectors: collector.Names(),
+		Name: "a", URL: address, TimeZone: berlin, Collectors: slices.Clone(usual),
 		Timeout: 30 * time.Second, ConnectTimeout: 5 * time.Second, MaxConcurrentRequests: 1, MaxPeers: 1000, MaxLinkPeers: 200,
 	}
 	if router.TakesClients() {

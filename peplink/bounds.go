@@ -18,7 +18,7 @@ const (
 // most returns how many things of a kind, told by a pointer, a list may hold.
 func (r *reader) most(kind any) int {
 	switch kind.(type) {
-	case *WAN, *WANAllowance:
+	case *WAN, *WANAllowance, *WANLatency, *TrafficOf:
 		return maxWANs
 	case *SIM, *Allowance:
 		return maxSIMs
@@ -26,11 +26,11 @@ func (r *reader) most(kind any) int {
 		return maxRATs
 	case *Band:
 		return maxBands - r.bands
-	case *Link:
+	case *Link, *LinkEnd:
 		return maxLinks
 	case *Profile, *Tunnel:
 		return maxProfiles
-	case *LAN:
+	case *LAN, *SSID:
 		return maxLANs
 	case *Peer:
 		return r.maxPeers

@@ -200,6 +200,7 @@ func TestSystemInPart(t *testing.T) {
 func TestSystemOfNothing(t *testing.T) {
 	b := newBench(t, setup{model: "balance-8.0"})
 	b.SetFault(cpu, unsupported)
+	b.SetFault("info.system", unsupported)
 	for range 3 {
 		answer, err := b.client.System(t.Context())
 		wantReason(t, err, system, peplink.ReasonUnsupported)

@@ -29,6 +29,7 @@ type reader struct {
 	fed        int // bytes of text that the decoder has got
 	maxPeers   int // that are built
 	bands      int // of the modem that is read
+	slots      int // of its SIMs, beside the numbered ones
 	unreadable int
 	unquoted   []byte // the text of the string read last
 }

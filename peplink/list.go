@@ -29,7 +29,7 @@ func (o *Object[T]) readFrom(r *reader, dec *jsontext.Decoder) error {
 	}
 	o.value = new(T)
 	if _, isModem := any(o.value).(*Modem); isModem {
-		r.bands = 0
+		r.bands, r.slots = 0, 0
 	}
 	return r.read(dec, o.value)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 const pepvpnEndpoint = "status.pepvpn"
@@ -20,10 +22,28 @@ const (
 
 // PepVPN is the SpeedFusion profiles of a router, and the peers they connect to.
 type PepVPN struct {
-	Profiles Keyed[Profile, ProfileFacts]
+	Profiles Profiles
 	Peers    []Peer // each with an id of its own
+	// HasPeers tells that there is a list of peers, be it an empty one.
+	HasPeers bool
 	// PeersTruncated tells that there are more peers than were to be read.
 	PeersTruncated bool
+}
+
+// Profiles is the SpeedFusion profiles by id. Some answers have no such list.
+type Profiles struct {
+	Keyed[Profile, ProfileFacts]
+	there bool
+}
+
+// Are reports whether there is a list of profiles, be it an empty one.
+func (p *Profiles) Are() bool { return p.there }
+
+// readFrom implements [loose].
+func (p *Profiles) readFrom(r *reader, dec *jsontext.Decoder) error {
+	kind := dec.PeekKind()
+	p.there = kind == jsontext.KindBeginObject || kind == jsontext.KindBeginArray && r.isEmpty(dec)
+	return p.Keyed.readFrom(r, dec)
 }
 
 // ProfileFacts stand beside the profile ids.
@@ -61,6 +81,22 @@ type Peer struct {
 	Routes         List[Text] `json:"route"`
 	InactiveRoutes List[Text] `json:"inactiveRoute"`
 	ConflictRoutes List[Text] `json:"conflictRoute"`
+
+	OverTCP   Bool                   `json:"dataUseTcp"`
+	Bandwidth Object[BandwidthLimit] `json:"bandwidthLimit"`
+}
+
+// BandwidthLimit is how fast a router and its peer may send to each other, as far as it is
+// limited (field notes, Learned since).
+type BandwidthLimit struct {
+	Upload   Object[RateLimit] `json:"upload"`
+	Download Object[RateLimit] `json:"download"`
+}
+
+// RateLimit is how fast something may be.
+type RateLimit struct {
+	Value Amount   `json:"value"`
+	Unit  RateUnit `json:"unit"`
 }
 
 // IsConnected reports whether the tunnels to the peer are up.
@@ -68,8 +104,8 @@ func (p *Peer) IsConnected() bool { return p.Status.String() == "CONNECTED" }
 
 // pepvpnPage is one answer of status.pepvpn.
 type pepvpnPage struct {
-	Profiles Keyed[Profile, ProfileFacts] `json:"profile"`
-	Peers    List[Peer]                   `json:"peer"`
+	Profiles Profiles   `json:"profile"`
+	Peers    List[Peer] `json:"peer"`
 }
 
 // PepVPN asks status.pepvpn for profiles and at most maxPeers peers, page by page. When a
@@ -91,6 +127,7 @@ func (c *Client) PepVPN(ctx context.Context, maxPeers int) (*Answer[PepVPN], err
 		}
 		if start == 0 {
 			answer.Value.Profiles = page.Value.Profiles
+			_, answer.Value.HasPeers = page.Value.Peers.Value()
 		}
 		answer.Unreadable += page.Unreadable
 		peers := page.Value.Peers.Items()

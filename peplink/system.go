@@ -9,6 +9,7 @@ import (
 const (
 	systemEndpoint = "status.system.info"
 	cpuEndpoint    = "status.cpu"
+	nameEndpoint   = "info.system"
 )
 
 // SystemInfo is the answer of status.system.info. The endpoint is not documented; some
@@ -29,6 +30,7 @@ type Device struct {
 	ProductCode      Text `json:"productCode"`
 	HardwareRevision Text `json:"hardwareRevision"`
 	FirmwareVersion  Text `json:"firmwareVersion"`
+	PepVPNVersion    Text `json:"pepvpnVersion"` // of SpeedFusion
 }
 
 // Uptime is the time since the router started.
@@ -44,7 +46,8 @@ type CPULoad struct {
 // ThermalSensor is a thermometer in the router.
 type ThermalSensor struct {
 	Temperature Number `json:"temperature"` // °C
-	Threshold   Number `json:"threshold"`   // °C above which the router is too hot
+	Threshold   Number `json:"threshold"`   // °C; a healthy router was above it (field notes, Learned since)
+	Max         Number `json:"max"`         // °C
 }
 
 // Fan is a fan of the router.
@@ -73,9 +76,10 @@ func either[T any](old, other Object[T]) Object[T] {
 }
 
 // System asks status.system.info for all it can tell or, of a model that refuses that, part
-// by part, and status.cpu for the load where nothing else tells it. What was read before a
-// failure is returned with the error, which is an [*Error]. It is that of the device where
-// the model does not tell it, for without it a router is not known.
+// by part; then status.cpu for the load, and info.system for the router's name, where
+// nothing else tells them. What was read before a failure is returned with the error, which
+// is an [*Error]. It is that of the device where the model does not tell it, for without it
+// a router is not known.
 func (c *Client) System(ctx context.Context) (*Answer[SystemInfo], error) {
 	parts := []string{"device", "uptime", "cpuLoad", "thermalSensor", "fanSpeed"}
 	refused := map[string]error{} // by call, to be remembered: only what the model has is asked for later
@@ -97,6 +101,10 @@ func (c *Client) System(ctx context.Context) (*Answer[SystemInfo], error) {
 	var deviceErr error
 	for _, part := range parts {
 		answer, err := ask(systemEndpoint+" "+part, func() (*Answer[SystemInfo], error) { return c.systemInfo(ctx, part) })
+		if part == "device" && isFinal(err) {
+			deviceErr = err
+			answer, err = ask(nameEndpoint, func() (*Answer[SystemInfo], error) { return c.name(ctx) })
+		}
 		if part == "cpuLoad" && isFinal(err) {
 			answer, err = ask(cpuEndpoint, func() (*Answer[SystemInfo], error) { return c.cpu(ctx) })
 		}
@@ -107,8 +115,6 @@ func (c *Client) System(ctx context.Context) (*Answer[SystemInfo], error) {
 			all.Unreadable += answer.Unreadable
 		case !isFinal(err):
 			return all.orNil(read), err
-		case part == "device":
-			deviceErr = err
 		}
 	}
 	// A failure in any words is what the model lacks only if it has the device, without
@@ -141,6 +147,20 @@ func (c *Client) cpu(ctx context.Context) (*Answer[SystemInfo], error) {
 	load := &CPULoad{Percentage: answer.Value.CPU.OrZero().Load}
 	return &Answer[SystemInfo]{
 		Value:      SystemInfo{CPULoad: Object[CPULoad]{found(load)}},
+		Unreadable: answer.Unreadable,
+	}, nil
+}
+
+// name asks info.system (field notes, Learned since).
+func (c *Client) name(ctx context.Context) (*Answer[SystemInfo], error) {
+	answer, err := get[struct {
+		RouterName Text `json:"routerName"`
+	}](ctx, c, request{endpoint: nameEndpoint})
+	if err != nil {
+		return nil, err
+	}
+	return &Answer[SystemInfo]{
+		Value:      SystemInfo{Device: Object[Device]{found(&Device{Name: answer.Value.RouterName})}},
 		Unreadable: answer.Unreadable,
 	}, nil
 }

@@ -18,32 +18,35 @@ type Tunnels = Keyed[Tunnel, OnlyOrder]
 // id.
 type Tunnel struct{ Links Keyed[Link, OnlyOrder] }
 
-// readFrom implements [loose]. Firmware 8.5 has the links one level deeper, below "wan"
-// (field notes, status.pepvpn).
-func (t *Tunnel) readFrom(r *reader, dec *jsontext.Decoder) error {
-	var list Keyed[Link, deeperLinks]
+// readFrom implements [loose].
+func (t *Tunnel) readFrom(r *reader, dec *jsontext.Decoder) error { return readLinks(r, dec, &t.Links) }
+
+// readLinks reads links by connection id. Firmware 8.5 has them one level deeper, below
+// "wan" (field notes, status.pepvpn).
+func readLinks[T any](r *reader, dec *jsontext.Decoder, links *Keyed[T, OnlyOrder]) error {
+	var list Keyed[T, deeperLinks[T]]
 	before := r.unreadable
 	_, err := list.read(r, dec)
-	t.Links.entries = list.entries
+	links.entries = list.entries
 	if list.beside.there {
-		t.Links = list.beside.links
+		*links = list.beside.links
 		r.unreadable = before + list.beside.unreadable
 	}
 	return err
 }
 
 // deeperLinks are the links below "wan".
-type deeperLinks struct {
-	links      Keyed[Link, OnlyOrder]
+type deeperLinks[T any] struct {
+	links      Keyed[T, OnlyOrder]
 	there      bool
 	unreadable int
 }
 
 // fact implements [facts].
-func (d *deeperLinks) fact(key string) (into any, isFact bool) { return d, key == "wan" }
+func (d *deeperLinks[T]) fact(key string) (into any, isFact bool) { return d, key == "wan" }
 
 // readFrom implements [loose].
-func (d *deeperLinks) readFrom(r *reader, dec *jsontext.Decoder) error {
+func (d *deeperLinks[T]) readFrom(r *reader, dec *jsontext.Decoder) error {
 	before := r.unreadable
 	err := d.links.readFrom(r, dec)
 	d.there, d.unreadable = true, r.unreadable-before
@@ -53,6 +56,12 @@ func (d *deeperLinks) readFrom(r *reader, dec *jsontext.Decoder) error {
 // Link is the part of a tunnel that runs over one WAN (API document, GET status.pepvpn,
 // WAN_Obj; field notes, same heading). Counters are cumulative since the tunnel came up.
 type Link struct {
+	LinkEnd
+	Remote RemoteLinks `json:"remote"`
+}
+
+// LinkEnd is what one end tells of a link.
+type LinkEnd struct {
 	Name     Text   `json:"name"`
 	State    Text   `json:"state"`
 	RTT      Number `json:"rtt"` // milliseconds
@@ -102,7 +111,7 @@ type TransmitPackets struct {
 }
 
 // ReceivedBytes returns what came over the link, from whichever field tells.
-func (l *Link) ReceivedBytes() (float64, bool) {
+func (l *LinkEnd) ReceivedBytes() (float64, bool) {
 	if receive, ok := l.Receive.Value(); ok {
 		return receive.Bytes.Value()
 	}
@@ -110,7 +119,7 @@ func (l *Link) ReceivedBytes() (float64, bool) {
 }
 
 // TransmittedBytes returns what was sent over the link, from whichever field tells.
-func (l *Link) TransmittedBytes() (float64, bool) {
+func (l *LinkEnd) TransmittedBytes() (float64, bool) {
 	if transmit, ok := l.Transmit.Value(); ok {
 		return transmit.Bytes.Value()
 	}
@@ -118,7 +127,7 @@ func (l *Link) TransmittedBytes() (float64, bool) {
 }
 
 // LostPackets returns the loss of a link whose firmware does not tell it by direction.
-func (l *Link) LostPackets() (float64, bool) {
+func (l *LinkEnd) LostPackets() (float64, bool) {
 	_, hasReceive := l.Receive.Value()
 	_, hasTransmit := l.Transmit.Value()
 	lost, ok := l.Loss.Value()

@@ -38,6 +38,8 @@ type WAN struct {
 	AsLAN          Bool `json:"asLan"`
 	ScheduledOff   Bool `json:"scheduledOff"`
 	ManagementOnly Bool `json:"managementOnly"`
+	Synergy        Bool `json:"synergy"`     // a WAN of another router, which this one controls
+	SynergyLink    Bool `json:"synergyLink"` // the way to such a router
 
 	Type        Text   `json:"type"` // ethernet, cellular, modem, wifi, wovlan, …
 	VirtualType Text   `json:"virtualType"`
@@ -131,9 +133,10 @@ type Modem struct {
 	CarrierAggregation Bool       `json:"carrierAggregation"`
 	ModulePowerOn      Bool       `json:"modulePowerOn"`
 
-	SIMs               Keyed[SIM, OnlyOrder] `json:"sim"`
-	RemoteSIM          Object[SIM]           `json:"remoteSim"`
-	SpeedFusionConnect Object[SIM]           `json:"speedfusionConnect5gLte"`
+	SIMs               Keyed[SIM, OnlyOrder]  `json:"sim"`
+	RemoteSIM          Object[SIM]            `json:"remoteSim"`
+	SpeedFusionConnect Object[SIM]            `json:"speedfusionConnect5gLte"`
+	Others             map[string]OtherMember `json:",embed"`
 }
 
 // AllBands lists the bands by radio access technology; one without a name where the
@@ -177,8 +180,7 @@ func (c *Carrier) readFrom(r *reader, dec *jsontext.Decoder) error {
 
 // Roaming tells whether a modem uses its home network.
 type Roaming struct {
-	Code    Number `json:"code"`    // 0 home, 1 roaming, 2 roaming partner
-	Message Text   `json:"message"` // the same in words
+	Message Text `json:"message"` // home, roaming, roaming partner; no pairing with the code beside it is proven
 }
 
 // CellTower is the cell that a modem is connected to.

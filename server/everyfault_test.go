@@ -117,7 +117,7 @@ func TestEveryFaultAtTheTunnels(t *testing.T) {
 			r.SetFault(pepvpnEndpoint, class.fault)
 			failed := map[string]string{}
 			if class.reason != "" {
-				failed["pepvpn_link"] = class.reason
+				failed["pepvpn_link"], failed["pepvpn_remote"] = class.reason, class.reason // which come with them
 			}
 			b.probe("a").wantFailed(t, healthy, failed)
 		})

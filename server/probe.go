@@ -42,7 +42,7 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) {
 		s.reject(w, r)
 		return
 	}
-	ctx, cancel := context.WithDeadline(r.Context(), began.Add(deadline-writingTime(deadline)))
+	ctx, cancel := context.WithDeadline(fleet.WithTimeout(r.Context(), deadline), began.Add(deadline-writingTime(deadline)))
 	defer cancel()
 	result := router.Poll(ctx, asked.collectors)
 	s.leave() // who reads slowly keeps no others waiting

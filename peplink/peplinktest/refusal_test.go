@@ -155,5 +155,5 @@ func TestOneConnectionOnly(t *testing.T) {
 		b.get(name+"?connId=2%203").wantFail(t, 3, "invalid parameter connId")
 		b.get(name+"?connId=order").wantFail(t, 3, "invalid parameter connId")
 	}
-	b.get("status.port").wantFail(t, 1, "unknown function") // not on this model
+	b.get("status.port.lan").wantFail(t, 1, "unknown function") // not on this model
 }

@@ -110,8 +110,15 @@ func (s *state) askWiFiResults(ctx context.Context) (*peplink.Answer[peplink.WiF
 	return s.client.WiFiResults(ctx, ids)
 }
 
+// askPepVPN asks for the tunnels to the peers that were connected in the last poll too, where
+// they are needed in this one.
 func (p *poll) askPepVPN(ctx context.Context) (*peplink.Answer[peplink.PepVPN], error) {
-	return p.router.client.PepVPN(ctx, p.router.Target.MaxPeers)
+	target := p.router.Target
+	var tunnelsOf []string
+	if p.needsLinks && target.MinIntervalOf("pepvpn_link") == 0 {
+		tunnelsOf = p.router.connectedPeers(target.MaxLinkPeers)
+	}
+	return p.router.client.PepVPN(ctx, target.MaxPeers, tunnelsOf...)
 }
 
 // linkStep asks for the tunnels to the peers that are connected: the others have none. What
@@ -119,7 +126,13 @@ func (p *poll) askPepVPN(ctx context.Context) (*peplink.Answer[peplink.PepVPN], 
 func (p *poll) linkStep(pepvpn *step[peplink.PepVPN]) stepper {
 	peers := func() connected { return connectedPeers(pepvpn.answer.Value.Peers, p.router.Target.MaxLinkPeers) }
 	ask := func(ctx context.Context) (*peplink.Answer[peplink.Tunnels], error) {
-		return p.router.client.Tunnels(ctx, peers().ids)
+		ids := peers().ids
+		p.router.noteConnected(ids)
+		answered := &pepvpn.answer.Value
+		if pepvpn.isKept() { // and so are the tunnels that came with it
+			answered = &peplink.PepVPN{}
+		}
+		return p.router.client.TunnelsTo(ctx, ids, answered)
 	}
 	show := func(collect func(*collector.Links, *collector.View, *collector.Families)) func(*peplink.Tunnels, *collector.View, *collector.Families) {
 		return func(tunnels *peplink.Tunnels, view *collector.View, into *collector.Families) {

@@ -21,6 +21,8 @@ type poll struct {
 	wans   *step[peplink.WANConnections]
 	pepvpn *step[peplink.PepVPN]
 	system *step[peplink.SystemInfo]
+	// needsLinks tells that a step asks for the tunnels to peers.
+	needsLinks bool
 	// remoteLinks shows more of an answer that is asked for in steps.
 	remoteLinks stepper
 

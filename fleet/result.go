@@ -58,6 +58,7 @@ func (r *Router) Poll(ctx context.Context, collectors []string) *Result {
 	defer cancel()
 	p := &poll{router: r, began: time.Now(), now: r.now()}
 	p.steps = r.starvedFirst(needed(p.allSteps(), collectors))
+	p.needsLinks = slices.ContainsFunc(p.steps, func(s stepper) bool { return s.collector() == "pepvpn_link" })
 	timeout := timeoutOf(ctx)
 	p.ask(ctx)
 	return p.result(ctx, timeout, collectors)

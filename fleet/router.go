@@ -32,6 +32,7 @@ type state struct {
 	mu          sync.Mutex
 	callBegun   chan struct{} // closed, and replaced, when a call begins
 	wans        knownWANs
+	connected   []string // peers whose tunnels were read last
 	lastSuccess time.Time
 	wasUp       map[string]bool           // by collector: whether the poll that last asked found the router up
 	causes      map[string]peplink.Reason // by collector: why it failed when it was last asked
@@ -182,4 +183,18 @@ func (s *state) knownWANs() map[string]collector.KnownWAN {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.wans.byID
+}
+
+// noteConnected keeps the peers whose tunnels are read.
+func (s *state) noteConnected(peers []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.connected = peers
+}
+
+// connectedPeers returns at most so many of the peers whose tunnels were read last.
+func (s *state) connectedPeers(most int) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.connected[:min(len(s.connected), most)]
 }

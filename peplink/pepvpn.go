@@ -28,6 +28,8 @@ type PepVPN struct {
 	HasPeers bool
 	// PeersTruncated tells that there are more peers than were to be read.
 	PeersTruncated bool
+	// Tunnels are those that were asked for with the peers, as far as they were answered.
+	Tunnels countedTunnels
 }
 
 // Profiles is the SpeedFusion profiles by id. Some answers have no such list.
@@ -104,30 +106,35 @@ func (p *Peer) IsConnected() bool { return p.Status.String() == "CONNECTED" }
 
 // pepvpnPage is one answer of status.pepvpn.
 type pepvpnPage struct {
-	Profiles Profiles   `json:"profile"`
-	Peers    List[Peer] `json:"peer"`
+	Profiles Profiles       `json:"profile"`
+	Peers    List[Peer]     `json:"peer"`
+	Tunnels  countedTunnels `json:"tunnel"`
 }
 
-// PepVPN asks status.pepvpn for profiles and at most maxPeers peers, page by page. When a
-// page fails, what was read before is returned with the error, which is an [*Error].
-func (c *Client) PepVPN(ctx context.Context, maxPeers int) (*Answer[PepVPN], error) {
+// PepVPN asks status.pepvpn for profiles and at most maxPeers peers, page by page. The
+// tunnels to some peers may come with the first page, which saves a request; what is
+// answered of them is told beside the peers. When a page fails, what was read before is
+// returned with the error, which is an [*Error].
+func (c *Client) PepVPN(ctx context.Context, maxPeers int, tunnelsOf ...string) (*Answer[PepVPN], error) {
 	answer := &Answer[PepVPN]{}
 	seen := map[string]bool{}
 	infoType, start := "profile peer", 0
 	for range maxPeers/fewPeers + sparePages {
 		// One more than is wanted tells whether there are more.
 		size := min(peersPerPage, maxPeers+1-len(answer.Value.Peers))
-		page, err := get[pepvpnPage](ctx, c, request{
+		page, err := c.pepvpnPage(ctx, request{
 			endpoint: pepvpnEndpoint,
 			query:    url.Values{"infoType": {infoType}, "start": {strconv.Itoa(start)}, "size": {strconv.Itoa(size)}},
 			maxPeers: maxPeers + 1,
-		})
+		}, tunnelsOf)
+		tunnelsOf = nil
 		if err != nil {
 			return answer.orNil(start), err
 		}
 		if start == 0 {
 			answer.Value.Profiles = page.Value.Profiles
 			_, answer.Value.HasPeers = page.Value.Peers.Value()
+			answer.Value.Tunnels = page.Value.Tunnels
 		}
 		answer.Unreadable += page.Unreadable
 		peers := page.Value.Peers.Items()

@@ -3,13 +3,18 @@ package peplink
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/url"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
 // tunnelsPerRequest is how many peers' tunnels are asked for at once.
 const tunnelsPerRequest = 25
+
+// severalTunnels is the call that some firmware answers in part only.
+const severalTunnels = pepvpnEndpoint + " with several tunnelOption"
 
 // Tunnels are the SpeedFusion tunnels of a router by the id of the peer.
 type Tunnels = Keyed[Tunnel, OnlyOrder]
@@ -134,6 +139,79 @@ func (l *LinkEnd) LostPackets() (float64, bool) {
 	return lost, ok && !hasReceive && !hasTransmit
 }
 
+// countedTunnels are tunnels that were answered with something else. What of them is
+// unreadable is counted apart.
+type countedTunnels struct {
+	Tunnels
+	unreadable int
+}
+
+// readFrom implements [loose].
+func (t *countedTunnels) readFrom(r *reader, dec *jsontext.Decoder) error {
+	before := r.unreadable
+	err := t.Tunnels.readFrom(r, dec)
+	t.unreadable, r.unreadable = r.unreadable-before, before
+	return err
+}
+
+// errNotInOne is what is remembered of a router that does not answer peers and tunnels
+// together.
+var errNotInOne = errors.New("peers and tunnels were not answered together")
+
+// pepvpnPage asks for a page of peers, and for some tunnels with it where the router is not
+// known to leave out one or the other then.
+func (c *Client) pepvpnPage(ctx context.Context, r request, tunnelsOf []string) (*Answer[pepvpnPage], error) {
+	const call = pepvpnEndpoint + " with peers and tunnels"
+	if len(tunnelsOf) == 0 || c.dialects.refusal(call) != nil || len(tunnelsOf) > 1 && c.dialects.refusal(severalTunnels) != nil {
+		return get[pepvpnPage](ctx, c, r)
+	}
+	together := r
+	together.query = maps.Clone(r.query)
+	together.query.Set("infoType", r.query.Get("infoType")+" tunnel")
+	together.query["tunnelOption"] = tunnelsOf[:min(len(tunnelsOf), tunnelsPerRequest)]
+	page, err := get[pepvpnPage](ctx, c, together)
+	if err != nil && !isFinal(err) {
+		return nil, err
+	}
+	if err != nil {
+		page, err = get[pepvpnPage](ctx, c, r)
+		if err == nil { // else it was not for the tunnels
+			c.dialects.remember(call, errNotInOne)
+		}
+		return page, err
+	}
+	_, hasPeers := page.Value.Peers.Value()
+	switch {
+	case !hasPeers && !page.Value.Profiles.Are():
+		c.dialects.remember(call, errNotInOne)
+		return get[pepvpnPage](ctx, c, r)
+	case len(page.Value.Tunnels.entries) == 0:
+		c.dialects.remember(call, errNotInOne)
+	case len(page.Value.Tunnels.entries) == 1 && len(tunnelsOf) > 1:
+		c.dialects.remember(severalTunnels, errOneTunnel)
+	}
+	return page, nil
+}
+
+// TunnelsTo returns the tunnels to the given peers: those that were answered with the
+// peers, and the others as [Client.Tunnels] asks for them.
+func (c *Client) TunnelsTo(ctx context.Context, peers []string, answered *PepVPN) (*Answer[Tunnels], error) {
+	all := &Answer[Tunnels]{Unreadable: answered.Tunnels.unreadable}
+	all.Value.entries = slices.Clone(answered.Tunnels.entries)
+	missing := slices.DeleteFunc(slices.Clone(peers), func(id string) bool {
+		return slices.ContainsFunc(all.Value.entries, func(entry Entry[Tunnel]) bool { return entry.ID == id })
+	})
+	rest, err := c.Tunnels(ctx, missing)
+	if rest != nil {
+		all.Value.entries = append(all.Value.entries, rest.Value.entries...)
+		all.Unreadable += rest.Unreadable
+	}
+	if err != nil {
+		return all.orNil(len(all.Value.entries)), err
+	}
+	return all, nil
+}
+
 // errOneTunnel is what is remembered of a router that answers one tunnel a request.
 var errOneTunnel = errors.New("only one tunnel was answered")
 
@@ -142,11 +220,10 @@ var errOneTunnel = errors.New("only one tunnel was answered")
 // fewer than were asked for. When a request fails, what was read before, if anything, is
 // returned with the error, which is an [*Error].
 func (c *Client) Tunnels(ctx context.Context, peers []string) (*Answer[Tunnels], error) {
-	const call = pepvpnEndpoint + " with several tunnelOption"
 	all := &Answer[Tunnels]{}
 	for len(peers) > 0 {
 		count := min(len(peers), tunnelsPerRequest)
-		if c.dialects.refusal(call) != nil {
+		if c.dialects.refusal(severalTunnels) != nil {
 			count = 1
 		}
 		answer, err := get[struct {
@@ -157,7 +234,7 @@ func (c *Client) Tunnels(ctx context.Context, peers []string) (*Answer[Tunnels],
 		}
 		tunnels := answer.Value.Tunnels.entries
 		if count > 1 && len(tunnels) == 1 {
-			c.dialects.remember(call, errOneTunnel)
+			c.dialects.remember(severalTunnels, errOneTunnel)
 			continue
 		}
 		all.Value.entries = append(all.Value.entries, tunnels...)

@@ -1,3 +1,6 @@
+// Some routers show certificates with a negative serial number.
+//go:debug x509negativeserial=1
+
 // Peplink_exporter is a Prometheus exporter for Peplink and Pepwave routers.
 package main
 

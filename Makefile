@@ -3,7 +3,7 @@
 # build and test need Go and git only. lint builds its linter from the Go module in tools/ and keeps it in .bin/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build test queries test-race lint fmt golden cover demo e2e rules mutants deployments release release-check fuzz nightly clean
+.PHONY: help build test queries test-race lint fmt golden cover capture-check demo e2e rules mutants deployments release release-check fuzz nightly clean
 
 # The exporter is one static file: no C library, the pure Go resolver. Tests run the same way.
 export CGO_ENABLED ?= 0
@@ -58,6 +58,9 @@ cover: ## coverage of each function, and .bin/cover.html
 	go test -coverpkg=./... -coverprofile=.bin/cover.out ./...
 	@go tool cover -html=.bin/cover.out -o .bin/cover.html
 	@go tool cover -func=.bin/cover.out
+
+capture-check: ## what becomes of each field of answers saved from a router (docs/new-firmware.md), DIR=folder
+	@go run ./capture "$(DIR)"
 
 # A built program and not `go run`, which would not hand a SIGTERM on to it. Both are built by one command, side by side.
 demo: ## simulated routers and an exporter on http://127.0.0.1:10717, until Ctrl-C

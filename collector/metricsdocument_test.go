@@ -48,7 +48,7 @@ all other characters.
 		fmt.Fprintf(&text, "\nExample: %s.\n", queries[section.Collector])
 	}
 	text.WriteString(ownMetrics)
-	text.WriteString(unread)
+	text.WriteString(unread())
 	return text.String()
 }
 
@@ -151,7 +151,7 @@ Example: ` + "`sum by (endpoint) (rate(peplink_exporter_router_requests_total{ou
 
 // unread is a table of Markdown of the fields that no metric comes from, and why. Its first
 // column names the fields.
-var unread = func() string {
+func unread() string {
 	var text strings.Builder
 	text.WriteString("\n## Read by nobody, on purpose\n\nSome fields are not exported. What is below them is meant too.\n\n| field | of | why |\n|---|---|---|\n")
 	for _, u := range collector.Unreads() {
@@ -162,4 +162,4 @@ var unread = func() string {
 		fmt.Fprintf(&text, "| %s | %s | %s |\n", strings.Join(u.Fields, ", "), endpoint, u.Why)
 	}
 	return text.String()
-}()
+}

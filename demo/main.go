@@ -1,5 +1,5 @@
 // Demo shows the exporter at work without a router: it serves simulated ones, runs the
-// exporter with a configuration for them, and says what to try. Ctrl-C stops it.
+// exporter with a configuration for them, and says what to try. It ends with Ctrl-C.
 package main
 
 import (
@@ -158,7 +158,7 @@ The exporter is at %[1]s, with simulated routers behind it. Try, in another term
   curl %[1]s/sd                                      what Prometheus discovers
   curl %[1]s/metrics                                 the exporter itself
 
-Or open %[1]s/ in a browser. Press Ctrl-C to stop.
+Or open %[1]s/ in a browser. Ctrl-C ends everything.
 `, address, first.Name, first.Control)
 	return err
 }

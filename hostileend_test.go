@@ -72,10 +72,10 @@ func TestSignalCutsWhatLasts(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.await(t, "running probes finish")
-	d.await(t, "are cut")
 	if n := router.ValidTokens(); n != 1 {
 		t.Errorf("%d sessions while callers are waited for, want 1", n)
 	}
+	d.await(t, "are cut")
 	if status := d.wait(t); status != 0 {
 		t.Errorf("exit status %d: %s", status, d.seen.String())
 	}

@@ -22,6 +22,9 @@ func (e *exporter) show(seen outputs, when string) {
 		seen.add(when, answer.body)
 		seen.add(when, fmt.Sprint(answer.header))
 	}
+	account, metrics, _ := strings.Cut(e.get("/probe?target=a&debug=true").body, "\n# Metrics\n\n")
+	seen.add(when, account)
+	seen.add(when, metrics)
 	seen.add(when, e.logs.String())
 	e.logs.clear()
 }
@@ -44,7 +47,7 @@ func (e *exporter) wantTold(seen outputs) {
 	e.t.Helper()
 	for _, told := range []string{
 		"peplink_up 0", "peplink_up 1", "poll failed", "poll succeeds", "configuration not reloaded", "name: a", "\"instance\":\"a\"",
-		"peplink_exporter_build_info", "<!DOCTYPE html>",
+		"peplink_exporter_build_info", "<!DOCTYPE html>", "# Requests",
 	} {
 		if !slices.ContainsFunc(seen.texts(), func(text string) bool { return strings.Contains(text, told) }) {
 			e.t.Errorf("nothing tells %q, so nothing was searched", told)

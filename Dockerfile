@@ -15,7 +15,7 @@
 ARG GO_IMAGE=docker.io/library/golang:1.26
 
 FROM scratch AS runtime
-COPY LICENSE /LICENSE
+COPY LICENSE THIRD-PARTY-LICENSES /
 # The default of --config.file is relative.
 WORKDIR /etc/peplink_exporter
 # By number, as an image without /etc/passwd knows no names.
@@ -45,7 +45,7 @@ FROM build AS build-simulator
 RUN CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o simulator ./demo/simulator
 
 FROM scratch AS simulator
-COPY LICENSE /LICENSE
+COPY LICENSE THIRD-PARTY-LICENSES /
 USER 65534:65534
 COPY --from=build-simulator /src/simulator /bin/simulator
 ENTRYPOINT ["/bin/simulator"]

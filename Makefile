@@ -3,7 +3,7 @@
 # build and test need Go and git only. lint builds its linter from the Go module in tools/ and keeps it in .bin/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build test queries test-race lint fmt golden cover demo e2e rules mutants deployments release release-check fuzz nightly clean
+.PHONY: help build test queries test-race lint fmt golden licenses cover demo e2e rules mutants deployments release release-check fuzz nightly clean
 
 # The exporter is one static file: no C library, the pure Go resolver. Tests run the same way.
 export CGO_ENABLED ?= 0
@@ -52,6 +52,9 @@ fmt: .bin/golangci-lint ## format all Go files (gofumpt)
 
 golden: ## write the golden files and METRICS.md anew: read the diff before you commit it
 	go test ./fleet ./collector -run 'TestGolden|TestMetricsDocument' -update
+
+licenses: ## THIRD-PARTY-LICENSES anew, after a dependency has changed
+	deploy/package/licenses.sh > THIRD-PARTY-LICENSES
 
 cover: ## coverage of each function, and .bin/cover.html
 	@mkdir -p .bin

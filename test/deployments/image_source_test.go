@@ -27,7 +27,7 @@ func TestImagesFromSource(t *testing.T) {
 	}
 
 	simulator := build.container(build.build(source, "simulator", more...))
-	if files := filesIn(t, simulator.root); !slices.Equal(files, []string{"LICENSE", "bin/simulator"}) {
+	if files := filesIn(t, simulator.root); !slices.Equal(files, []string{"LICENSE", "THIRD-PARTY-LICENSES", "bin/simulator"}) {
 		t.Errorf("the simulator's image holds %q", files)
 	}
 	if said := complaint(t, simulator, "--model=nonsense"); !strings.Contains(said, "max-hd2-8.3") {
@@ -36,7 +36,7 @@ func TestImagesFromSource(t *testing.T) {
 
 	// The last stage is what `docker build .` makes; it has no name.
 	exporter := build.container(build.build(source, lastStage(t, source), more...))
-	if files := filesIn(t, exporter.root); !slices.Equal(files, []string{"LICENSE", "bin/peplink_exporter", "etc/ssl/certs/ca-certificates.crt"}) {
+	if files := filesIn(t, exporter.root); !slices.Equal(files, []string{"LICENSE", "THIRD-PARTY-LICENSES", "bin/peplink_exporter", "etc/ssl/certs/ca-certificates.crt"}) {
 		t.Errorf("the exporter's image holds %q", files)
 	}
 	if said := complaint(t, exporter, "--version"); !strings.Contains(said, "version "+packagedVersion+" ") {

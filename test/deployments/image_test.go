@@ -23,7 +23,7 @@ func TestImage(t *testing.T) {
 	}
 	build := newBuilder(t)
 	made := build.container(build.build(source, "prebuilt"))
-	if files := filesIn(t, made.root); !slices.Equal(files, []string{"LICENSE", "bin/peplink_exporter"}) {
+	if files := filesIn(t, made.root); !slices.Equal(files, []string{"LICENSE", "THIRD-PARTY-LICENSES", "bin/peplink_exporter"}) {
 		t.Errorf("the image holds %q", files)
 	}
 	checkExporter(t, made)

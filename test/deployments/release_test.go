@@ -41,7 +41,7 @@ func checkArchive(t *testing.T, path string) {
 	t.Helper()
 	listed := output(t, ".", "tar", "--list", "--file", path)
 	for _, name := range []string{
-		"peplink_exporter", "LICENSE", "README.md", "CHANGELOG.md", "METRICS.md", "config.example.yml", "dashboards/fleet.json",
+		"peplink_exporter", "LICENSE", "THIRD-PARTY-LICENSES", "README.md", "CHANGELOG.md", "METRICS.md", "config.example.yml", "dashboards/fleet.json",
 		"deploy/prometheus/prometheus.yml", "deploy/prometheus/peplink.rules.yml", "deploy/prometheus/RUNBOOK.md",
 		"deploy/alertmanager/alertmanager.yml", "deploy/alertmanager/templates/escape.tmpl",
 		"deploy/grafana/provisioning/datasources/prometheus.yml",

@@ -21,6 +21,7 @@ func TestRPM(t *testing.T) {
 		"/etc/default/peplink_exporter -rw-r--r-- root:root cn",
 		"/etc/peplink_exporter/secrets drwx------ root:root ",
 		"/usr/share/licenses/peplink-exporter/LICENSE -rw-r--r-- root:root ",
+		"/usr/share/licenses/peplink-exporter/THIRD-PARTY-LICENSES -rw-r--r-- root:root ",
 		"/usr/share/peplink_exporter/prometheus/peplink.rules.yml -rw-r--r-- root:root ",
 		"/usr/share/peplink_exporter/dashboards/fleet.json -rw-r--r-- root:root ",
 	} {

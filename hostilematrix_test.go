@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -36,9 +37,7 @@ var personalForms = []string{
 func hostiles() map[string]hostile {
 	all := map[string]hostile{}
 	for _, some := range []map[string]hostile{hostileSessions(), hostileHTTP(), hostileSizes(), hostileValues()} {
-		for name, h := range some {
-			all[name] = h
-		}
+		maps.Copy(all, some)
 	}
 	return all
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
-	"log"
 	"maps"
 	"net/http"
 	"net/url"
@@ -16,7 +15,6 @@ import (
 	"time"
 
 	"github.com/peplink-exporter/peplink_exporter/peplink/peplinktest"
-	"github.com/peplink-exporter/peplink_exporter/server"
 )
 
 // oddSecret looks different in every encoding.
@@ -56,20 +54,19 @@ var leaving = map[string]struct {
 	told string
 	read func(b *bench) string
 }{
-	"probe":        {"peplink_up", func(b *bench) string { return b.get("/probe?target=a").body }},
-	"OpenMetrics":  {"# EOF", func(b *bench) string { return b.get("/probe?target=a", "Accept", openMetricsAccept).body }},
-	"debug":        {"# Requests", func(b *bench) string { return b.get("/probe?target=a&debug=true").body }},
-	"metrics":      {"peplink_exporter_probes_total", func(b *bench) string { return b.get("/metrics").body }},
-	"discovery":    {"__param_target", func(b *bench) string { return b.get("/sd").body }},
-	"config":       {"client_secret: <secret>", func(b *bench) string { return b.get("/config").body }},
-	"page":         {"<!DOCTYPE html>", func(b *bench) string { return b.get("/").body }},
-	"health":       {"healthy", func(b *bench) string { return b.get("/-/healthy").body }},
-	"unknown":      {"target", func(b *bench) string { return b.get("/probe?target=b").body }},
-	"headers":      {"nosniff", func(b *bench) string { return fmt.Sprint(b.get("/probe?target=a").header, b.get("/").header) }},
-	"log":          {`"msg"`, func(b *bench) string { return b.logs.String() }},
-	"reload":       {"", func(b *bench) string { return b.reloaded(http.StatusOK) }},
-	"faulty":       {"client_secretx", func(b *bench) string { return b.reloadedFaulty() }},
-	"standard log": {`"msg"`, func(b *bench) string { return b.standardLogged() }},
+	"probe":       {"peplink_up", func(b *bench) string { return b.get("/probe?target=a").body }},
+	"OpenMetrics": {"# EOF", func(b *bench) string { return b.get("/probe?target=a", "Accept", openMetricsAccept).body }},
+	"debug":       {"# Requests", func(b *bench) string { return b.get("/probe?target=a&debug=true").body }},
+	"metrics":     {"peplink_exporter_probes_total", func(b *bench) string { return b.get("/metrics").body }},
+	"discovery":   {"__param_target", func(b *bench) string { return b.get("/sd").body }},
+	"config":      {"client_secret: <secret>", func(b *bench) string { return b.get("/config").body }},
+	"page":        {"<!DOCTYPE html>", func(b *bench) string { return b.get("/").body }},
+	"health":      {"healthy", func(b *bench) string { return b.get("/-/healthy").body }},
+	"unknown":     {"target", func(b *bench) string { return b.get("/probe?target=b").body }},
+	"headers":     {"nosniff", func(b *bench) string { return fmt.Sprint(b.get("/probe?target=a").header, b.get("/").header) }},
+	"log":         {`"msg"`, func(b *bench) string { return b.logs.String() }},
+	"reload":      {"", func(b *bench) string { return b.reloaded(http.StatusOK) }},
+	"faulty":      {"client_secretx", func(b *bench) string { return b.reloadedFaulty() }},
 }
 
 func (b *bench) reloaded(status int) string {
@@ -93,18 +90,6 @@ func (b *bench) reloadedFaulty() string {
 	told := b.reloaded(http.StatusInternalServerError) + b.get("/").body + b.logs.String()
 	b.configure(string(text))
 	return told
-}
-
-// standardLogged is what is logged of lines as net/http writes them, when it quotes a peer.
-func (b *bench) standardLogged() string {
-	b.logs.clear()
-	server.CaptureStandardLog(b.logs.logger())
-	defer log.SetOutput(os.Stderr)
-	for name := range encodings {
-		log.Printf("Unsolicited response received on idle HTTP channel starting with %q; err=%v", encodings[name](oddSecret), nil)
-	}
-	log.Printf("http: panic serving 192.0.2.1:80: \"%s\"\ngoroutine 1 [running]:\n%s", oddSecret, oddSecret)
-	return b.logs.String()
 }
 
 // Whatever form a router repeats a secret in, it stands in no text that leaves.

@@ -34,10 +34,29 @@ func TestFaultsTellNoValue(t *testing.T) {
 				t.Errorf("the next request: %q, %v", answer, err)
 			}
 			listening.Close() // after which nothing more is logged
-			if !strings.Contains(logged.String(), "secretspanic_test.go") || strings.Contains(logged.String(), secret) {
+			if !strings.Contains(logged.String(), "secretslog_test.go") || strings.Contains(logged.String(), secret) {
 				t.Errorf("logged: %s", logged.String())
 			}
 		})
+	}
+}
+
+// net/http quotes what it did not expect of its peer, and panics quote anything.
+func TestStandardLogTellsNoQuote(t *testing.T) {
+	const secret = `s3cr/t+&"<é>%\ of-the-fleet`
+	var logged bytes.Buffer
+	standard := errorLog(slog.New(slog.NewTextHandler(&logged, nil)))
+	standard.Printf("Unsolicited response received on idle HTTP channel starting with %q; err=%v", secret, nil)
+	standard.Printf("http: panic serving 192.0.2.1:80: \"%s\"\ngoroutine 1 [running]:\n%s", secret, secret)
+	standard.Printf("http: panic serving 192.0.2.1:80: %s\ngoroutine 1 [running]:\n%s", secret, secret)
+	told := logged.String()
+	if strings.Count(told, "msg=") != 3 || !strings.Contains(told, "Unsolicited response") {
+		t.Errorf("not told: %s", told)
+	}
+	for _, part := range []string{"s3cr", "of-the-fleet", "goroutine"} {
+		if strings.Contains(told, part) {
+			t.Errorf("%s is told: %s", part, told)
+		}
 	}
 }
 

@@ -1,8 +1,10 @@
 package config
 
 import (
+	"bytes"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"maps"
 	"net/url"
 	"reflect"
@@ -15,15 +17,30 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// YAML is the effective configuration: every target with all its settings, the literal secrets as <secret>. Apart
-// from those, Load reads the same from it.
-func (c *Config) YAML() ([]byte, error) {
-	return yaml.Marshal(map[string][]*Target{"targets": append([]*Target{}, c.Targets...)})
+// WriteYAML writes the effective configuration, target by target: a fleet may be large. It has every target with all its
+// settings, the literal secrets as <secret>. Apart from those, Load reads the same from it. The error is the writer's.
+func (c *Config) WriteYAML(w io.Writer) error {
+	if len(c.Targets) == 0 {
+		_, err := io.WriteString(w, "targets: []\n")
+		return err
+	}
+	for i, target := range c.Targets {
+		text, err := target.YAML()
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			text = bytes.TrimPrefix(text, []byte("targets:\n"))
+		}
+		if _, err := w.Write(text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// YAML is the target with all its settings, literal secrets as <secret>: one item of
-// the list that a file has under targets.
-func (t *Target) YAML() ([]byte, error) { return yaml.Marshal([]*Target{t}) }
+// YAML is a configuration of this target alone, as WriteYAML writes it.
+func (t *Target) YAML() ([]byte, error) { return yaml.Marshal(map[string][]*Target{"targets": {t}}) }
 
 // MarshalYAML writes the keys of the file, every default filled in, only what is not set left out.
 func (t *Target) MarshalYAML() (any, error) {

@@ -1,5 +1,14 @@
 package config
 
+import "bytes"
+
+// YAML is what WriteYAML writes.
+func (c *Config) YAML() ([]byte, error) {
+	var text bytes.Buffer
+	err := c.WriteYAML(&text)
+	return text.Bytes(), err
+}
+
 // Same reports whether both come from the same place by the same rights, or are
 // the same literal.
 func Same(a, b Secret) bool {

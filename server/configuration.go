@@ -15,19 +15,8 @@ func (s *Server) configuration(w http.ResponseWriter, _ *http.Request) {
 	// Plain text, which browsers show rather than save.
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	out := bufio.NewWriter(w) // its errors are of a client that has left
-	targets := s.live.Configuration().Targets
-	if len(targets) == 0 {
-		_, _ = out.WriteString("targets: []\n")
-	} else {
-		_, _ = out.WriteString("targets:\n")
-	}
-	for _, target := range targets {
-		text, err := target.YAML()
-		if err != nil {
-			s.Logger.Error("a target cannot be shown", "target", target.Name, "err", err)
-			continue
-		}
-		_, _ = out.Write(text)
+	if err := s.live.Configuration().WriteYAML(out); err != nil {
+		s.Logger.Debug("the configuration was not written whole", "err", err)
 	}
 	_ = out.Flush()
 }

@@ -134,7 +134,7 @@ func serve(f *flags) error {
 	})
 	var reloads sync.WaitGroup
 	reloads.Go(func() {
-		handler.ReloadOn(ctx, server.Occasions{Hangups: hangups, Interval: f.autoReload, Checksum: f.checksum})
+		handler.ReloadOn(ctx, server.ReloadTriggers{Hangups: hangups, Interval: f.autoReload, Checksum: f.checksum})
 	})
 	err = handler.ListenAndServe(ctx, f.web)
 	stop()

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Occasions are what makes a server reload without being asked over HTTP.
-type Occasions struct {
+// ReloadTriggers are what makes a server reload without being asked over HTTP.
+type ReloadTriggers struct {
 	// Hangups brings a signal for each reload that is wanted.
 	Hangups <-chan os.Signal
 	// Interval is how often Checksum is compared with that of the configuration; 0 for
@@ -19,22 +19,22 @@ type Occasions struct {
 	Checksum func() [sha256.Size]byte
 }
 
-// ReloadOn reloads the configuration on every occasion, until ctx ends. How a reload went
+// ReloadOn reloads the configuration on every trigger, until ctx ends. How a reload went
 // is logged.
-func (s *Server) ReloadOn(ctx context.Context, occasions Occasions) {
+func (s *Server) ReloadOn(ctx context.Context, triggers ReloadTriggers) {
 	var ticks <-chan time.Time // without an interval there never is one
-	if occasions.Interval > 0 {
-		ticker := time.NewTicker(occasions.Interval)
+	if triggers.Interval > 0 {
+		ticker := time.NewTicker(triggers.Interval)
 		defer ticker.Stop()
 		ticks = ticker.C
 	}
 	var tried [sha256.Size]byte
 	for {
 		select {
-		case <-occasions.Hangups:
+		case <-triggers.Hangups:
 			_ = s.Reload("SIGHUP") // logged there
 		case <-ticks:
-			now, known := occasions.Checksum(), s.live.Configuration().Checksum
+			now, known := triggers.Checksum(), s.live.Configuration().Checksum
 			if s.live.Faulty() {
 				known = tried // what is faulty is tried once, not at every tick
 			}

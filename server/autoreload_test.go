@@ -30,7 +30,7 @@ func startReloading(t *testing.T, b *bench) *reloader {
 	ctx, end := context.WithCancel(t.Context())
 	var group sync.WaitGroup
 	group.Go(func() {
-		b.handler.ReloadOn(ctx, server.Occasions{Hangups: r.hangups, Interval: time.Millisecond, Checksum: func() [sha256.Size]byte {
+		b.handler.ReloadOn(ctx, server.ReloadTriggers{Hangups: r.hangups, Interval: time.Millisecond, Checksum: func() [sha256.Size]byte {
 			select {
 			case r.done <- struct{}{}: // the look before, with its reload
 			case <-ctx.Done():
@@ -130,7 +130,7 @@ func TestEveryHangupReloads(t *testing.T) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		b.handler.ReloadOn(ctx, server.Occasions{Hangups: hangups})
+		b.handler.ReloadOn(ctx, server.ReloadTriggers{Hangups: hangups})
 	}()
 	for range 3 {
 		hangups <- syscall.SIGHUP
